@@ -1,0 +1,43 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The house, ground floor first: a target imports only from floors below it.
+// CONTRIBUTING.md describes what lives where.
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A C library found by pkg-config; `package` is the Debian package that brings it.
+func cLibrary(_ name: String, pkgConfig: String?, package: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func floor(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "reelmill",
+  targets: [
+    // 0 · C libraries
+    cLibrary("CEventLoop", pkgConfig: nil, package: "libc6-dev"),
+
+    // 1 · ground
+    floor("Concurrency", ["CEventLoop"]),
+    floor("JSON"),
+
+    // tests
+    tests(of: "Concurrency"),
+    tests(of: "JSON"),
+  ]
+)

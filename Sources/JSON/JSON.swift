@@ -1,0 +1,4 @@
+/// A JSON value.
+package enum JSON: Sendable {
+  case null
+}

@@ -1,0 +1,4 @@
+import JSON
+import Testing
+
+@Suite struct JSONTests {}
