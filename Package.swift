@@ -31,13 +31,16 @@ let package = Package(
   targets: [
     // 0 · C libraries
     cLibrary("CEventLoop", pkgConfig: nil, package: "libc6-dev"),
+    cLibrary("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
 
     // 1 · ground
     floor("Concurrency", ["CEventLoop"]),
+    floor("Hashing", ["CCrypto"]),
     floor("JSON"),
 
     // tests
     tests(of: "Concurrency"),
+    tests(of: "Hashing"),
     tests(of: "JSON"),
   ]
 )
