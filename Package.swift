@@ -39,6 +39,9 @@ let package = Package(
     floor("JSON"),
 
     // tests
+    .target(
+      name: "TestSupport", dependencies: ["Concurrency"], path: "Tests/TestSupport", swiftSettings: settings),
+    tests(of: "TestSupport"),
     tests(of: "Concurrency"),
     tests(of: "Hashing"),
     tests(of: "JSON"),

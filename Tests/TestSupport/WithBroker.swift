@@ -1,0 +1,30 @@
+internal import FoundationEssentials
+
+/// Runs `body` with the URL of a fresh virtual host of a real broker, and deletes the virtual host afterwards.
+///
+/// Each call has its own, so tests run in parallel. Deleting it closes the connections that are still open in it.
+package func withBroker<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+  let name = "reelmill-test-\(UUID().uuidString)"
+  guard var url = URLComponents(string: try TestService.broker.url()), let user = url.user else {
+    throw BrokerAPI.Failure(
+      description:
+        "\(TestService.broker.rawValue): expected a URL with a user, as in amqp://guest:guest@127.0.0.1:5672/")
+  }
+  url.path = "/\(name)"
+  guard let text = url.string else { throw BrokerAPI.Failure(description: "\(name): cannot be a URL's path") }
+
+  let api = try BrokerAPI()
+  try await api.send("PUT", "vhosts/\(name)")
+  do {
+    try await api.send(
+      "PUT", "permissions/\(name)/\(user)", body: #"{"configure":".*","write":".*","read":".*"}"#)
+    let result = try await body(text)
+    try await api.send("DELETE", "vhosts/\(name)")
+    return result
+  } catch {
+    // A cancelled test cannot wait for the broker any more: a task of its own cleans up, and its failure tells nothing
+    // beside the error that is already on its way.
+    _ = try? await Task { try await api.send("DELETE", "vhosts/\(name)") }.value
+    throw error
+  }
+}
