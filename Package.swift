@@ -36,6 +36,7 @@ let package = Package(
     // 1 · ground
     floor("Concurrency", ["CEventLoop"]),
     floor("Hashing", ["CCrypto"]),
+    floor("Identifiers"),
     floor("JSON"),
 
     // tests
@@ -44,6 +45,7 @@ let package = Package(
     tests(of: "TestSupport"),
     tests(of: "Concurrency"),
     tests(of: "Hashing"),
+    tests(of: "Identifiers"),
     tests(of: "JSON"),
   ]
 )
