@@ -39,6 +39,9 @@ let package = Package(
     floor("Identifiers"),
     floor("JSON"),
 
+    // 3 · the heart, pure
+    floor("Pipeline", ["Hashing", "Identifiers", "JSON"]),
+
     // tests
     .target(
       name: "TestSupport", dependencies: ["Concurrency"], path: "Tests/TestSupport", swiftSettings: settings),
@@ -47,5 +50,6 @@ let package = Package(
     tests(of: "Hashing"),
     tests(of: "Identifiers"),
     tests(of: "JSON"),
+    tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON"]),
   ]
 )

@@ -1,0 +1,22 @@
+package import JSON
+
+/// What the planner and the topology know of a stage: everything but its work.
+package struct StageDeclaration: Sendable {
+  package let name: StageName
+  package let writes: ArtifactKind
+  /// What it reads, by the media types that it applies to.
+  package let reads: [MediaType: [Input]]
+  package let definition: StageDefinition
+  package let policy: StagePolicy
+
+  package init(
+    name: StageName, version: Int = 1, configuration: JSON = [:], writes: ArtifactKind, reads: [MediaType: [Input]],
+    policy: StagePolicy = StagePolicy()
+  ) {
+    self.name = name
+    self.writes = writes
+    self.reads = reads
+    self.definition = StageDefinition(stage: name, version: version, configuration: configuration)
+    self.policy = policy
+  }
+}

@@ -1,0 +1,31 @@
+/// How a stage is run: what does not change its results.
+package struct StagePolicy: Sendable, Equatable {
+  /// What a stage costs, which decides how eagerly it is shared, cached and limited.
+  package enum Cost: String, Sendable {
+    /// Milliseconds; claimed and recorded in large batches.
+    case quick
+    /// Seconds of processor time: takes a permit of the process's pool.
+    case heavy
+    /// Paid for, or minutes of work: its results are cached and its recipe is leased, so that it is done once.
+    case costly
+  }
+
+  /// Runs at a time in one process.
+  package var concurrency: Int
+  /// The longest that one run may take before it is cancelled and counts as a transient failure.
+  package var deadline: Duration
+  /// Starts before a transient failure becomes a dead letter.
+  package var attempts: Int
+  package var cost: Cost
+
+  /// Deliveries never near the broker's acknowledgement timeout of 30 minutes.
+  package static let longestDeadline = Duration.seconds(20 * 60)
+
+  package init(concurrency: Int = 256, deadline: Duration = .seconds(60), attempts: Int = 5, cost: Cost = .quick) {
+    precondition(concurrency > 0 && attempts > 0 && deadline <= Self.longestDeadline)
+    self.concurrency = concurrency
+    self.deadline = deadline
+    self.attempts = attempts
+    self.cost = cost
+  }
+}
