@@ -33,7 +33,11 @@ let package = Package(
     cLibrary("CEventLoop", pkgConfig: nil, package: "libc6-dev"),
     cLibrary("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
 
+    // 0 · text as people write and read it
+    floor("Text"),
+
     // 1 · ground
+    floor("Arguments", ["Text"]),
     floor("Concurrency", ["CEventLoop"]),
     floor("Hashing", ["CCrypto"]),
     floor("Identifiers"),
@@ -46,10 +50,12 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Concurrency"], path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "TestSupport"),
+    tests(of: "Arguments", ["TestSupport", "Text"]),
     tests(of: "Concurrency"),
     tests(of: "Hashing"),
     tests(of: "Identifiers"),
     tests(of: "JSON"),
     tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON"]),
+    tests(of: "Text", ["TestSupport"]),
   ]
 )

@@ -1,0 +1,58 @@
+/// What a command is called, takes and says of itself. Parsing, help, completions and the manual page come from it.
+package struct CommandDeclaration: Sendable {
+  /// One use of the command that works as it is written.
+  package struct Example: Sendable {
+    package let line: String
+    package let meaning: String
+
+    package init(_ line: String, _ meaning: String) {
+      self.line = line
+      self.meaning = meaning
+    }
+  }
+
+  package let name: String
+  /// One line without a full stop, for lists of commands.
+  package let summary: String
+  /// Paragraphs separated by empty lines; lines that begin with a space keep their form.
+  package let discussion: String
+  package let arguments: [ArgumentDeclaration]
+  package let subcommands: [CommandDeclaration]
+  package let examples: [Example]
+
+  /// A command that does something.
+  package init(
+    _ name: String, summary: String, discussion: String = "", arguments: [any ArgumentKey] = [],
+    examples: [Example] = []
+  ) {
+    self.init(
+      name: name, summary: summary, discussion: discussion, arguments: arguments, subcommands: [], examples: examples)
+  }
+
+  /// A command that only groups others.
+  init(
+    name: String, summary: String, discussion: String, arguments: [any ArgumentKey] = [],
+    subcommands: [CommandDeclaration], examples: [Example] = []
+  ) {
+    self.name = name
+    self.summary = summary
+    self.discussion = discussion
+    self.arguments = arguments.map(\.declaration)
+    self.subcommands = subcommands
+    self.examples = examples
+  }
+
+  var named: [ArgumentDeclaration] { arguments.filter { $0.kind != .positional } }
+  var positionals: [ArgumentDeclaration] { arguments.filter { $0.kind == .positional } }
+
+  /// The command at the end of `path`, whose names lead down from this one.
+  func descendant(at path: some Collection<String>) -> CommandDeclaration? {
+    guard let first = path.first else { return self }
+    return subcommands.first { $0.name == first }?.descendant(at: path.dropFirst())
+  }
+
+  /// This command and all below it, each with its path from here.
+  func descendants(path: [String] = []) -> [(path: [String], command: CommandDeclaration)] {
+    [(path, self)] + subcommands.flatMap { $0.descendants(path: path + [$0.name]) }
+  }
+}
