@@ -32,6 +32,7 @@ let package = Package(
     // 0 · C libraries
     cLibrary("CEventLoop", pkgConfig: nil, package: "libc6-dev"),
     cLibrary("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
+    cLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
 
     // 0 · text as people write and read it
     floor("Text"),
@@ -43,6 +44,9 @@ let package = Package(
     floor("Identifiers"),
     floor("JSON"),
 
+    // 2 · clients
+    floor("HTTPClient", ["CCurl", "Concurrency"]),
+
     // 3 · the heart, pure
     floor("Pipeline", ["Hashing", "Identifiers", "JSON"]),
 
@@ -53,6 +57,7 @@ let package = Package(
     tests(of: "Arguments", ["TestSupport", "Text"]),
     tests(of: "Concurrency"),
     tests(of: "Hashing"),
+    tests(of: "HTTPClient"),
     tests(of: "Identifiers"),
     tests(of: "JSON"),
     tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON"]),
