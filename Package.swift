@@ -21,9 +21,10 @@ func floor(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude,
+    swiftSettings: settings)
 }
 
 let package = Package(
@@ -33,6 +34,7 @@ let package = Package(
     cLibrary("CEventLoop", pkgConfig: nil, package: "libc6-dev"),
     cLibrary("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
     cLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
+    cLibrary("CBLAS", pkgConfig: "openblas", package: "libopenblas-dev"),
 
     // 0 · text as people write and read it
     floor("Text"),
@@ -50,6 +52,9 @@ let package = Package(
     // 3 · the heart, pure
     floor("Pipeline", ["Hashing", "Identifiers", "JSON"]),
 
+    // 4 · what the stages stand on
+    floor("MiniLM", ["CBLAS", "Concurrency", "JSON"]),
+
     // tests
     .target(
       name: "TestSupport", dependencies: ["Concurrency"], path: "Tests/TestSupport", swiftSettings: settings),
@@ -60,6 +65,7 @@ let package = Package(
     tests(of: "HTTPClient"),
     tests(of: "Identifiers"),
     tests(of: "JSON"),
+    tests(of: "MiniLM", ["JSON", "TestSupport"], exclude: ["Goldens"]),
     tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON"]),
     tests(of: "Text", ["TestSupport"]),
   ]
