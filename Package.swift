@@ -50,6 +50,7 @@ let package = Package(
     floor("HTTPClient", ["CCurl", "Concurrency"]),
 
     // 3 · the heart, pure
+    floor("Documents"),
     floor("Pipeline", ["Hashing", "Identifiers", "JSON"]),
 
     // 4 · what the stages stand on
@@ -61,6 +62,7 @@ let package = Package(
     tests(of: "TestSupport"),
     tests(of: "Arguments", ["TestSupport", "Text"]),
     tests(of: "Concurrency"),
+    tests(of: "Documents"),
     tests(of: "Hashing"),
     tests(of: "HTTPClient"),
     tests(of: "Identifiers"),
