@@ -45,6 +45,7 @@ let package = Package(
     floor("Hashing", ["CCrypto"]),
     floor("Identifiers"),
     floor("JSON"),
+    floor("Observability", ["Text"]),
 
     // 2 · clients
     floor("HTTPClient", ["CCurl", "Concurrency"]),
@@ -68,6 +69,7 @@ let package = Package(
     tests(of: "Identifiers"),
     tests(of: "JSON"),
     tests(of: "MiniLM", ["JSON", "TestSupport"], exclude: ["Goldens"]),
+    tests(of: "Observability", ["JSON", "TestSupport"]),
     tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON"]),
     tests(of: "Text", ["TestSupport"]),
   ]

@@ -1,0 +1,62 @@
+/// Writes structured lines about what happens.
+///
+/// A line carries, the later outweighing the earlier: the trace of the task (``TraceContext/current``), the metadata
+/// of the task (``LogContext``), the logger's own, and that of the call. Passwords in URLs never get into a line;
+/// other secrets are for the caller to leave out.
+package struct Logger: Sendable {
+  /// Lines below it are not written.
+  package let level: LogLevel
+  private let output: LogOutput?
+  private let metadata: LogMetadata
+
+  package init(level: LogLevel, output: LogOutput) { self.init(level: level, output: output, metadata: [:]) }
+
+  private init(level: LogLevel, output: LogOutput?, metadata: LogMetadata) {
+    self.level = level
+    self.output = output
+    self.metadata = metadata
+  }
+
+  /// A logger that writes nothing.
+  package static let silent = Logger(level: .error, output: nil, metadata: [:])
+
+  /// A logger whose lines all carry `metadata` too.
+  package func with(_ metadata: LogMetadata) -> Logger {
+    Logger(level: level, output: output, metadata: self.metadata.merging(metadata) { $1 })
+  }
+
+  /// Writes a line if `level` is high enough; otherwise neither message nor metadata is made.
+  package func log(
+    _ level: LogLevel, _ message: @autoclosure () -> String, _ metadata: @autoclosure () -> LogMetadata = [:]
+  ) {
+    guard let output, level >= self.level else { return }
+    var all = LogContext.metadata
+    if let trace = TraceContext.current {
+      all[.trace] = all[.trace] ?? .string(trace.traceID)
+      all[.span] = all[.span] ?? .string(trace.spanID)
+    }
+    all.merge(self.metadata) { $1 }
+    all.merge(metadata()) { $1 }
+    output.append(LogRecord(time: .now, level: level, message: message(), metadata: all))
+  }
+
+  package func trace(_ message: @autoclosure () -> String, _ metadata: @autoclosure () -> LogMetadata = [:]) {
+    log(.trace, message(), metadata())
+  }
+
+  package func debug(_ message: @autoclosure () -> String, _ metadata: @autoclosure () -> LogMetadata = [:]) {
+    log(.debug, message(), metadata())
+  }
+
+  package func info(_ message: @autoclosure () -> String, _ metadata: @autoclosure () -> LogMetadata = [:]) {
+    log(.info, message(), metadata())
+  }
+
+  package func warning(_ message: @autoclosure () -> String, _ metadata: @autoclosure () -> LogMetadata = [:]) {
+    log(.warning, message(), metadata())
+  }
+
+  package func error(_ message: @autoclosure () -> String, _ metadata: @autoclosure () -> LogMetadata = [:]) {
+    log(.error, message(), metadata())
+  }
+}
