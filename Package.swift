@@ -38,6 +38,7 @@ let package = Package(
 
     // 0 · text as people write and read it
     floor("Text"),
+    cLibrary("CPostgreSQL", pkgConfig: "libpq", package: "libpq-dev"),
 
     // 1 · ground
     floor("Arguments", ["Text"]),
@@ -57,9 +58,12 @@ let package = Package(
     // 4 · what the stages stand on
     floor("MiniLM", ["CBLAS", "Concurrency", "JSON"]),
 
+    // 2 · clients that stand on their own
+    floor("PostgreSQL", ["Concurrency", "CPostgreSQL", "Identifiers"]),
+
     // tests
     .target(
-      name: "TestSupport", dependencies: ["Concurrency"], path: "Tests/TestSupport", swiftSettings: settings),
+      name: "TestSupport", dependencies: ["Concurrency", "PostgreSQL"], path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "TestSupport"),
     tests(of: "Arguments", ["TestSupport", "Text"]),
     tests(of: "Concurrency"),
@@ -72,5 +76,6 @@ let package = Package(
     tests(of: "Observability", ["JSON", "TestSupport"]),
     tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON"]),
     tests(of: "Text", ["TestSupport"]),
+    tests(of: "PostgreSQL", ["Concurrency", "Identifiers", "TestSupport"]),
   ]
 )
