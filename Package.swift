@@ -35,6 +35,7 @@ let package = Package(
     cLibrary("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
     cLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
     cLibrary("CBLAS", pkgConfig: "openblas", package: "libopenblas-dev"),
+    cLibrary("CRabbitMQ", pkgConfig: "librabbitmq", package: "librabbitmq-dev"),
 
     // 0 · text as people write and read it
     floor("Text"),
@@ -49,6 +50,7 @@ let package = Package(
     floor("Observability", ["Text"]),
 
     // 2 · clients
+    floor("AMQP", ["Concurrency", "CRabbitMQ"]),
     floor("HTTPClient", ["CCurl", "Concurrency"]),
 
     // 3 · the heart, pure
@@ -65,6 +67,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Concurrency", "PostgreSQL"], path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "TestSupport"),
+    tests(of: "AMQP", ["Concurrency", "TestSupport"]),
     tests(of: "Arguments", ["TestSupport", "Text"]),
     tests(of: "Concurrency"),
     tests(of: "Documents"),

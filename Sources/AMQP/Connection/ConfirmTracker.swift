@@ -1,0 +1,64 @@
+/// The published messages of a channel that the broker has not confirmed yet, by their tags.
+///
+/// A confirm channel counts its messages from one; the broker confirms them out of order, alone or up to a tag.
+struct ConfirmTracker<Entry> {
+  /// The entries from `base` on; nil where one was settled ahead of its predecessors.
+  private var slots: [Entry?] = []
+  private var head = 0
+  private var base: UInt64 = 1
+  /// How many are not settled.
+  private(set) var count = 0
+
+  /// The tag that the next message gets.
+  private var next: UInt64 { base + UInt64(slots.count - head) }
+
+  /// Notes a message that was just sent.
+  mutating func track(_ entry: Entry) {
+    slots.append(entry)
+    count += 1
+  }
+
+  /// Settles the message of `tag`, or all up to it (zero: all there are), and hands each to `body`.
+  ///
+  /// - Throws: ``AMQPError/protocolViolation(_:)`` if no message has that tag.
+  mutating func settle(tag: UInt64, multiple: Bool, _ body: (Entry) -> Void) throws(AMQPError) {
+    let last = multiple && tag == 0 ? next - 1 : tag
+    guard last < next, last > 0 || multiple else {
+      throw .protocolViolation("the broker confirms message \(tag), but the last is \(next - 1)")
+    }
+    guard last >= base else { return }
+    let index = head + Int(last - base)
+    for index in (multiple ? head : index)...index { settleSlot(index, body) }
+    advance()
+  }
+
+  /// Changes the oldest entry for which `change` returns true.
+  mutating func updateFirst(_ change: (inout Entry) -> Bool) {
+    for index in head..<slots.count {
+      guard var entry = slots[index], change(&entry) else { continue }
+      slots[index] = entry
+      return
+    }
+  }
+
+  /// The entries that are not settled, in order.
+  var unsettled: [Entry] { slots[head...].compactMap(\.self) }
+
+  private mutating func settleSlot(_ index: Int, _ body: (Entry) -> Void) {
+    guard let entry = slots[index] else { return }
+    slots[index] = nil
+    count -= 1
+    body(entry)
+  }
+
+  private mutating func advance() {
+    while head < slots.count, slots[head] == nil {
+      head += 1
+      base += 1
+    }
+    // Moving the rest down costs no more than what was settled since the last time.
+    guard head == slots.count || head > 1024 && head > slots.count / 2 else { return }
+    slots.removeFirst(head)
+    head = 0
+  }
+}
