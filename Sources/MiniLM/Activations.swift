@@ -17,7 +17,7 @@ enum Activations {
     for index in count..<width { row[index] = -.greatestFiniteMagnitude }
     var highest = row.lanes(0)
     for index in stride(from: Lanes.scalarCount, to: width, by: Lanes.scalarCount) {
-      highest = pointwiseMax(highest, row.lanes(index))
+      highest = highest.atLeast(row.lanes(index))
     }
     let peak = highest.max()
     var sums = Lanes.zero

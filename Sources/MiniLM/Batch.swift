@@ -1,7 +1,6 @@
 /// Sequences that go through the model together, one behind the other, without padding.
 struct Batch: Sendable {
-  /// The most tokens of all sequences of a batch. Larger batches gain nothing: the products are as fast, and what lies
-  /// between them falls out of the cache.
+  /// The most tokens of all sequences of a batch. Larger ones were measured to be no faster, and need more memory.
   static let maximumTokens = 512
 
   /// A text's token ids and its place in the call.

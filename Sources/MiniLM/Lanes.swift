@@ -23,12 +23,20 @@ extension UnsafeMutablePointer<Float> {
 // becomes a call into libm for each lane.
 
 extension Lanes {
+  /// The lanes, none below the bound. (`pointwiseMax` works lane by lane.)
+  @inline(__always)
+  func atLeast(_ bound: Lanes) -> Lanes { replacing(with: bound, where: self .< bound) }
+
+  /// The lanes, none above the bound.
+  @inline(__always)
+  func atMost(_ bound: Lanes) -> Lanes { replacing(with: bound, where: self .> bound) }
+
   /// e to the power of each lane, for lanes ≤ 0, with a relative error below 2e-7; below -87 it stays at e^-87.
   ///
   /// Source: `expf` of the Cephes library (https://www.netlib.org/cephes/).
   @inline(__always)
   static func exponential(_ x: Lanes) -> Lanes {
-    let x = pointwiseMax(x, Lanes(repeating: -87))
+    let x = x.atLeast(Lanes(repeating: -87))
     // Adding 1.5 · 2²³ rounds to a whole number, which is then found in the low bits.
     let rounder: Float = 12_582_912
     let shifted = x * 1.442_695_04 + rounder
@@ -49,7 +57,7 @@ extension Lanes {
   /// Source: the rational approximation in Eigen (`generic_fast_erf_float`); beyond ±4 the result is ±1 in floats.
   @inline(__always)
   static func errorFunction(_ x: Lanes) -> Lanes {
-    let x = pointwiseMax(pointwiseMin(x, Lanes(repeating: 4)), Lanes(repeating: -4))
+    let x = x.atMost(Lanes(repeating: 4)).atLeast(Lanes(repeating: -4))
     let square = x * x
     var above = square * -2.726_142_258_013_06e-10 + 2.770_681_424_959_02e-8
     above = above * square + -2.101_024_020_825_08e-6

@@ -8,14 +8,20 @@ struct Weights: Sendable {
   let norm: LayerNorm
   let layers: [Layer]
 
+  private static let positionCount = 512
+  private static let segmentCount = 2
+  private static let layerCount = 6
+
   /// - Throws: `malformed` if a tensor is missing or has another shape.
   init(_ file: SafeTensors, vocabularySize: Int) throws(ModelError) {
     words = try file.tensor("embeddings.word_embeddings.weight", shape: [vocabularySize, Encoder.dimension])
-    positions = try file.tensor("embeddings.position_embeddings.weight", shape: [512, Encoder.dimension])
-    segments = try file.tensor("embeddings.token_type_embeddings.weight", shape: [2, Encoder.dimension])
+    positions = try file.tensor(
+      "embeddings.position_embeddings.weight", shape: [Self.positionCount, Encoder.dimension])
+    segments = try file.tensor(
+      "embeddings.token_type_embeddings.weight", shape: [Self.segmentCount, Encoder.dimension])
     norm = try LayerNorm(file, "embeddings.LayerNorm")
     var layers: [Layer] = []
-    for index in 0..<6 { layers.append(try Layer(file, "encoder.layer.\(index)")) }
+    for index in 0..<Self.layerCount { layers.append(try Layer(file, "encoder.layer.\(index)")) }
     self.layers = layers
   }
 }

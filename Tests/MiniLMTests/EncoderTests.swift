@@ -27,7 +27,7 @@ internal import Testing
   @Test(arguments: 0..<3 as Range<UInt64>)
   func `neither order nor company changes a vector`(seed: UInt64) async throws {
     var random = SeededGenerator(seed: seed)
-    let texts = try Golden.all().filter { $0.tokens.count < 50 }.map(\.text).shuffled(using: &random).prefix(8)
+    let texts = try Golden.all().map(\.text).shuffled(using: &random).prefix(12)
     let together = try await encoder.encode(Array(texts))
     for (text, vector) in zip(texts, together) {
       let alone = try await encoder.encode([text])
