@@ -41,6 +41,7 @@ let package = Package(
     cLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
     cLibrary("CBLAS", pkgConfig: "openblas", package: "libopenblas-dev"),
     cLibrary("CRabbitMQ", pkgConfig: "librabbitmq", package: "librabbitmq-dev"),
+    .target(name: "CSubprocess"),
 
     // 0 · text as people write and read it
     floor("Text"),
@@ -57,6 +58,7 @@ let package = Package(
     // 2 · clients
     floor("AMQP", ["Concurrency", "CRabbitMQ"]),
     floor("HTTPClient", ["CCurl", "Concurrency"]),
+    floor("Subprocess", ["CSubprocess", "Concurrency"]),
 
     // 3 · the heart, pure
     floor("Documents"),
@@ -83,6 +85,7 @@ let package = Package(
     tests(of: "MiniLM", ["JSON", "TestSupport"], exclude: ["Goldens"]),
     tests(of: "Observability", ["JSON", "TestSupport"]),
     tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON"]),
+    tests(of: "Subprocess", ["TestSupport"]),
     tests(of: "Text", ["TestSupport"]),
     tests(of: "PostgreSQL", ["Concurrency", "Identifiers", "TestSupport"]),
   ]

@@ -1,0 +1,13 @@
+internal import Glibc
+
+/// A signal that can be sent to a program.
+package struct Signal: Sendable, Hashable {
+  /// The kernel's number.
+  package let number: Int32
+
+  package init(number: Int32) { self.number = number }
+
+  package static let kill = Signal(number: SIGKILL)
+  package static let terminate = Signal(number: SIGTERM)
+  package static let interrupt = Signal(number: SIGINT)
+}
