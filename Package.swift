@@ -50,10 +50,12 @@ let package = Package(
     // 1 · ground
     floor("Arguments", ["Text"]),
     floor("Concurrency", ["CEventLoop"]),
+    floor("Configuration", ["Text"]),
     floor("Hashing", ["CCrypto"]),
     floor("Identifiers"),
     floor("JSON"),
     floor("Observability", ["Text"]),
+    floor("TerminalOutput", ["Text"]),
 
     // 2 · clients
     floor("AMQP", ["Concurrency", "CRabbitMQ"]),
@@ -77,6 +79,7 @@ let package = Package(
     tests(of: "AMQP", ["Concurrency", "TestSupport"]),
     tests(of: "Arguments", ["TestSupport", "Text"]),
     tests(of: "Concurrency"),
+    tests(of: "Configuration", ["TestSupport", "Text"]),
     tests(of: "Documents"),
     tests(of: "Hashing"),
     tests(of: "HTTPClient"),
@@ -86,6 +89,7 @@ let package = Package(
     tests(of: "Observability", ["JSON", "TestSupport"]),
     tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON"]),
     tests(of: "Subprocess", ["TestSupport"]),
+    tests(of: "TerminalOutput", ["TestSupport", "Text"]),
     tests(of: "Text", ["TestSupport"]),
     tests(of: "PostgreSQL", ["Concurrency", "Identifiers", "TestSupport"]),
   ]

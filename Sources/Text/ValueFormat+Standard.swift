@@ -101,19 +101,20 @@ extension ValueFormat {
   /// Values separated by commas, white space around them ignored; their texts cannot contain commas.
   ///
   /// The empty list is the empty text.
-  package func list() -> ValueFormat<[Value]> {
-    ValueFormat<[Value]>(
-      placeholder: "\(placeholder),…", expectation: "a list separated by commas, each item \(expectation)",
-      limits: limits, completion: completion,
+  package static func list<Element>(of element: ValueFormat<Element>) -> Self where Value == [Element] {
+    ValueFormat(
+      placeholder: "\(element.placeholder),…",
+      expectation: "a list separated by commas, each item \(element.expectation)", limits: element.limits,
+      completion: element.completion,
       parse: { text in
         if text.isEmpty { return [] }
-        var values: [Value] = []
+        var values: [Element] = []
         for item in text.split(separator: ",", omittingEmptySubsequences: false) {
-          guard let value = parse(item.trimmed) else { return nil }
+          guard let value = element.parse(item.trimmed) else { return nil }
           values.append(value)
         }
         return values
-      }, render: { $0.map(render).joined(separator: ",") })
+      }, render: { $0.map(element.render).joined(separator: ",") })
   }
 }
 

@@ -64,9 +64,9 @@ import Text
   }
 
   @Test func `a list is separated by commas`() throws {
-    #expect(try ValueFormat.integer.list().value(from: "1, 2,3") == [1, 2, 3])
-    #expect(try ValueFormat.integer.list().value(from: "") == [])
-    #expect(throws: InvalidValue.self) { try ValueFormat.integer.list().value(from: "1,,2") }
+    #expect(try ValueFormat.list(of: .integer).value(from: "1, 2,3") == [1, 2, 3])
+    #expect(try ValueFormat.list(of: .integer).value(from: "") == [])
+    #expect(throws: InvalidValue.self) { try ValueFormat.list(of: .integer).value(from: "1,,2") }
   }
 
   @Test(arguments: ["http://", "ftp://x", "example.com", "http://a b", "http://a\nb"])
