@@ -40,12 +40,12 @@ let package = Package(
     cLibrary("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
     cLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
     cLibrary("CBLAS", pkgConfig: "openblas", package: "libopenblas-dev"),
+    cLibrary("CPostgreSQL", pkgConfig: "libpq", package: "libpq-dev"),
     cLibrary("CRabbitMQ", pkgConfig: "librabbitmq", package: "librabbitmq-dev"),
     .target(name: "CSubprocess"),
 
     // 0 · text as people write and read it
     floor("Text"),
-    cLibrary("CPostgreSQL", pkgConfig: "libpq", package: "libpq-dev"),
 
     // 1 · ground
     floor("Arguments", ["Text"]),
@@ -60,6 +60,7 @@ let package = Package(
     // 2 · clients
     floor("AMQP", ["Concurrency", "CRabbitMQ"]),
     floor("HTTPClient", ["CCurl", "Concurrency"]),
+    floor("PostgreSQL", ["Concurrency", "CPostgreSQL", "Identifiers"]),
     floor("Subprocess", ["CSubprocess", "Concurrency"]),
 
     // 3 · the heart, pure
@@ -68,9 +69,6 @@ let package = Package(
 
     // 4 · what the stages stand on
     floor("MiniLM", ["CBLAS", "Concurrency", "JSON"], settings: arithmetic),
-
-    // 2 · clients that stand on their own
-    floor("PostgreSQL", ["Concurrency", "CPostgreSQL", "Identifiers"]),
 
     // tests
     .target(
@@ -88,9 +86,9 @@ let package = Package(
     tests(of: "MiniLM", ["JSON", "TestSupport"], exclude: ["Goldens"]),
     tests(of: "Observability", ["JSON", "TestSupport"]),
     tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON"]),
+    tests(of: "PostgreSQL", ["Concurrency", "Identifiers", "TestSupport"]),
     tests(of: "Subprocess", ["TestSupport"]),
     tests(of: "TerminalOutput", ["TestSupport", "Text"]),
     tests(of: "Text", ["TestSupport"]),
-    tests(of: "PostgreSQL", ["Concurrency", "Identifiers", "TestSupport"]),
   ]
 )

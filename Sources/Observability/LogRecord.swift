@@ -77,6 +77,9 @@ extension String {
   /// Appends `text` as a JSON string (RFC 8259, section 7).
   fileprivate mutating func appendJSON(_ text: String) {
     append("\"")
+    defer { append("\"") }
+    // Nearly every text is plain, and copying it whole is far cheaper than scalar by scalar.
+    if !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0x22 || $0 == 0x5C }) { return append(text) }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": append("\\\"")
@@ -90,6 +93,5 @@ extension String {
       default: unicodeScalars.append(scalar)
       }
     }
-    append("\"")
   }
 }

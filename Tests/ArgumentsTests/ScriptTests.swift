@@ -25,6 +25,11 @@ import Testing
     #expect(try status(of: "test -z \"$(groff -man -Tutf8 -ww -z FILE 2>&1)\"", input: sample.manualPage) == 0)
   }
 
+  @Test(.enabled(if: isInstalled("bash")))
+  func `a script that is broken is noticed`() throws {
+    #expect(try status(of: "bash -n 2>/dev/null", input: "_reelmill() { if") != 0)
+  }
+
   @Test(
     .enabled(if: isInstalled("bash")),
     arguments: [
@@ -40,6 +45,29 @@ import Testing
   }
 
   @Test(
+    .enabled(if: isInstalled("zsh")),
+    arguments: [
+      ("reelmill d", 2, "", "dlq:look at dead letters"),
+      ("reelmill dlq l", 3, "", "list:list dead letters, newest first"),
+      ("reelmill dlq list --lane b", 5, "", "bulk"), ("reelmill dlq list --lane=b", 4, "--lane=b", "bulk"),
+      ("reelmill -v dlq list tr", 5, "", "transcribe"),
+      ("reelmill dlq list --l", 4, "--l", "--limit:How many to show."),
+    ])
+  func `zsh offers what may stand there`(line: String, word: Int, prefix: String, offers: String) throws {
+    // zsh's completion functions work only while someone types: theirs are replaced by ones that print.
+    let script = """
+      compdef() { : }; compset() { : }; _files() { : }
+      compadd() { shift; print -rl -- "$@" }
+      _describe() { print -rl -- ${(P)2} }
+      \(sample.completions(for: .zsh))
+      words=(\(line)); CURRENT=\(word); PREFIX='\(prefix)'
+      [[ $'\\n'"$(_reelmill)"$'\\n' == *$'\\n'\(singleQuoted(offers))$'\\n'* ]]
+
+      """
+    #expect(try status(of: "zsh -f", input: script) == 0)
+  }
+
+  @Test(
     .enabled(if: isInstalled("fish")),
     arguments: [
       ("reelmill d", "dlq"), ("reelmill dlq list --lane b", "bulk"), ("reelmill -v dlq list tr", "transcribe"),
@@ -49,6 +77,8 @@ import Testing
     #expect(try status(of: "fish --no-config", input: script) == 0)
   }
 }
+
+private func singleQuoted(_ text: String) -> String { "'\(text.replacing("'", with: "'\\''"))'" }
 
 private func isInstalled(_ tool: String) -> Bool {
   ["/bin/", "/usr/bin/", "/usr/local/bin/"].contains { access($0 + tool, X_OK) == 0 }

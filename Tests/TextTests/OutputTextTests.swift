@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Text
 
@@ -38,5 +39,19 @@ import Text
   ])
   func `a URL keeps everything but its secrets`(text: String, redacted: String) {
     #expect(text.redactingURLSecrets == redacted)
+  }
+
+  @Test(arguments: 0..<10 as Range<UInt64>)
+  func `no part of a password is left, whatever it is made of`(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    for _ in 0..<300 {
+      let middle = (0..<Int.random(in: 0..<6, using: &random)).compactMap { _ in
+        "@:/?#%&=é日[".randomElement(using: &random)
+      }
+      let url = "postgresql://user:HIDDEN\(String(middle))SECRET@host:5432/library"
+      let redacted = "cannot reach \(url) now".redactingURLSecrets
+      #expect(!redacted.contains("HIDDEN") && !redacted.contains("SECRET"))
+      #expect(redacted == "cannot reach postgresql://user:***@host:5432/library now")
+    }
   }
 }
