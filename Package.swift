@@ -26,9 +26,11 @@ func floor(
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+func tests(
+  of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude,
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude, resources: resources,
     swiftSettings: settings)
 }
 
@@ -78,7 +80,7 @@ let package = Package(
     tests(of: "Arguments", ["TestSupport", "Text"]),
     tests(of: "Concurrency"),
     tests(of: "Configuration", ["TestSupport", "Text"]),
-    tests(of: "Documents"),
+    tests(of: "Documents", ["TestSupport"], resources: [.embedInCode("Fixtures")]),
     tests(of: "Hashing"),
     tests(of: "HTTPClient"),
     tests(of: "Identifiers"),

@@ -16,7 +16,7 @@ extension Charset {
     for (index, byte) in sample.enumerated() where byte == 0 {
       if index.isMultiple(of: 2) { even += 1 } else { odd += 1 }
     }
-    let enough = max(1, sample.count / 10)
+    let enough = max(2, sample.count / 10)
     if odd >= enough, even <= odd / 10 { return .utf16LittleEndian }
     if even >= enough, odd <= even / 10 { return .utf16BigEndian }
     return nil

@@ -5,12 +5,13 @@ struct FrontMatter {
   /// How many lines it takes, delimiters included; 0 if there is none.
   private(set) var lineCount = 0
 
-  /// Front matter longer than this many lines is taken for a document that begins with a rule.
+  /// Front matter begins right below its delimiter; above an empty line, `---` is a rule. What is longer than
+  /// this many lines is taken for a document that begins with a rule, too.
   private static let lineLimit = 500
 
   init(_ lines: [[UInt8]]) {
     let first = Self.text(lines[0])
-    guard first == "---" || first == "+++" else { return }
+    guard first == "---" || first == "+++", lines.count > 1, !lines[1].allSatisfy(\.isWhiteSpace) else { return }
     let ends = first == "---" ? ["---", "..."] : ["+++"]
     guard let end = lines.prefix(Self.lineLimit).dropFirst().firstIndex(where: { ends.contains(Self.text($0)) })
     else { return }

@@ -19,17 +19,19 @@ package enum LanguageGuess {
     }
   }
 
-  /// The language most of whose stop words occur, if they occur often enough and those of no other nearly as often.
+  /// The language most of whose stop words occur, if they occur often enough, and if of the words that set it apart
+  /// from the second best at least twice as many speak for it as against it.
   private static func byStopWords(_ scalars: some Sequence<Unicode.Scalar>) -> TextLanguage {
     let words = words(in: scalars)
+    let known = words.compactMap { StopWords.languages[$0] }
     var hits: [TextLanguage: Int] = [:]
-    for word in words {
-      for language in StopWords.languages[word] ?? [] { hits[language, default: 0] += 1 }
-    }
-    let ranked = hits.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
-    guard let best = ranked.first, best.value >= 2, best.value * 10 >= words.count else { return .simple }
-    let second = ranked.dropFirst().first?.value ?? 0
-    return best.value * 4 >= second * 5 ? best.key : .simple
+    for language in known.joined() { hits[language, default: 0] += 1 }
+    let ranked = hits.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map(\.key)
+    guard let best = ranked.first, let count = hits[best], count >= 2, count * 10 >= words.count else { return .simple }
+    guard let second = ranked.dropFirst().first else { return best }
+    let speakingFor = known.count { $0.contains(best) && !$0.contains(second) }
+    let speakingAgainst = known.count { $0.contains(second) && !$0.contains(best) }
+    return speakingFor >= 2 * max(speakingAgainst, 1) ? best : .simple
   }
 
   /// Russian and Serbian; the letters of their neighbours speak against both.

@@ -43,7 +43,9 @@ struct MarkdownBlocks {
     var line = MarkdownLine(bytes)
     let matched = matchContainers(&line)
     if matched < containers.count {
-      if case .paragraph = leaf, !line.isBlank, !startsBlock(line) { return continueParagraph(line) }
+      if case .paragraph = leaf, !line.isBlank, !startsBlock(line), !startsItem(line, after: containers[matched]) {
+        return continueParagraph(line)
+      }
       endLeaf()
       containers.removeSubrange(matched...)
     }
@@ -66,6 +68,11 @@ struct MarkdownBlocks {
       }
     }
     return containers.count
+  }
+
+  /// Whether the line begins the next item of a list; unlike the first, it may have any number.
+  private func startsItem(_ line: MarkdownLine, after container: Container) -> Bool {
+    if case .item = container { line.listMarker != nil } else { false }
   }
 
   /// Whether the line begins something that ends a paragraph.

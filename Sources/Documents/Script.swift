@@ -1,5 +1,5 @@
 /// The writing systems that the languages here use.
-enum Script: CaseIterable {
+enum Script {
   case latin, cyrillic, greek, armenian, hebrew, arabic, devanagari, tamil
 
   /// The script of more than half of the letters.

@@ -32,12 +32,13 @@ package struct SubtitleTrack: Hashable, Sendable {
 
   /// Gives cues that end when they start up to two seconds, but not beyond the next start.
   private static func withDurations(_ cues: [ShownCue]) -> [ShownCue] {
-    cues.indices.map { index in
-      var cue = cues[index]
-      guard cue.span.duration == 0 else { return cue }
-      let next = cues[(index + 1)...].lazy.map(\.span.start).first { $0 > cue.span.start }
-      cue.span = cue.span.ending(at: min(cue.span.start + 2000, next ?? .max))
-      return cue
+    var result = cues
+    var nextStart = Int.max
+    for index in cues.indices.reversed() {
+      let span = cues[index].span
+      if index + 1 < cues.count, cues[index + 1].span.start > span.start { nextStart = cues[index + 1].span.start }
+      if span.duration == 0 { result[index].span = span.ending(at: min(span.start + 2000, nextStart)) }
     }
+    return result
   }
 }
