@@ -11,8 +11,10 @@ package protocol ArgumentKey<Value>: Sendable {
 
 /// What parsing, help, completions and the manual page need to know of an argument.
 package struct ArgumentDeclaration: Sendable {
+  /// Whether it has a name and whether it has a value.
   package enum Kind: Sendable { case flag, option, positional }
 
+  /// How often it may be given.
   package enum Occurrence: Sendable, Equatable {
     case optional
     case required
@@ -23,8 +25,11 @@ package struct ArgumentDeclaration: Sendable {
   package let name: String
   /// The letter of the short form.
   package let short: Character?
+  /// Flag, option or positional.
   package let kind: Kind
+  /// How often it may be given.
   package let occurrence: Occurrence
+  /// One or two sentences.
   package let help: String
   /// The heading under which help lists it, if not the usual one.
   package let group: String?
@@ -32,6 +37,7 @@ package struct ArgumentDeclaration: Sendable {
   package let placeholder: String
   /// The limits of the value and its default, for help.
   package let notes: [String]
+  /// What a shell can offer for the value.
   package let completion: ValueCompletion
   /// Makes the value, an `ArgumentValue` of the key's `Value`, from the texts given.
   let decode: @Sendable ([String]) throws(InvalidValue) -> any Sendable

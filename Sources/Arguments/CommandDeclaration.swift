@@ -2,22 +2,29 @@
 package struct CommandDeclaration: Sendable {
   /// One use of the command that works as it is written.
   package struct Example: Sendable {
+    /// The whole command line.
     package let line: String
+    /// What it does.
     package let meaning: String
 
+    /// An example; `line` must be a command line that works.
     package init(_ line: String, _ meaning: String) {
       self.line = line
       self.meaning = meaning
     }
   }
 
+  /// The word that calls the command.
   package let name: String
   /// One line without a full stop, for lists of commands.
   package let summary: String
   /// Paragraphs separated by empty lines; lines that begin with a space keep their form.
   package let discussion: String
+  /// In the order of help; positional ones in the order in which they stand.
   package let arguments: [ArgumentDeclaration]
+  /// Empty for a command that does something.
   package let subcommands: [CommandDeclaration]
+  /// Shown at the end of the help.
   package let examples: [Example]
 
   /// A command that does something.

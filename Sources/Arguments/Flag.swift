@@ -5,6 +5,7 @@ package struct Flag: ArgumentKey {
   package typealias Value = Bool
   package let declaration: ArgumentDeclaration
 
+  /// A flag; `name` is without dashes.
   package init(_ name: String, short: Character? = nil, group: String? = nil, help: String) {
     declaration = ArgumentDeclaration(
       name: name, short: short, kind: .flag, occurrence: .optional, help: help, group: group, placeholder: "",

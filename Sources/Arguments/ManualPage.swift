@@ -4,8 +4,9 @@ struct ManualPage {
   let version: String
 
   var text: String {
+    let footer = "\(escaped(program.name)) \(escaped(version))"
     var lines = [
-      ".TH \(escaped(program.name.uppercased())) 1 \"\" \"\(escaped(program.name)) \(escaped(version))\" \"User Commands\"",
+      ".TH \(escaped(program.name.uppercased())) 1 \"\" \"\(footer)\" \"User Commands\"",
       ".SH NAME", "\(escaped(program.name)) \\- \(escaped(program.summary))",
       ".SH SYNOPSIS", "\\fB\(escaped(program.name))\\fR \\fIcommand\\fR [\\fIoptions\\fR]",
     ]

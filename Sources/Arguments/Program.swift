@@ -1,5 +1,6 @@
 /// A program: its commands and the arguments that may stand before, between and after them.
 package struct Program<Context>: Sendable {
+  /// What `--version` prints.
   package let version: String
   /// The whole tree; the program's global arguments are those of its root.
   package let declaration: CommandDeclaration

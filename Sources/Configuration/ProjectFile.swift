@@ -11,6 +11,7 @@
 /// A key's full name is its section's and its own, joined by dots: `worker.live.patient`. A key or a section that
 /// comes twice is an error, and so is every part of TOML that is not shown here.
 package struct ProjectFile: Sendable, Equatable {
+  /// A value and where it stands.
   package struct Entry: Sendable, Equatable {
     /// The value as text: a string's content, a number or a boolean as it was written.
     package let text: String

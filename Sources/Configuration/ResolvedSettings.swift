@@ -2,9 +2,11 @@
 package struct ResolvedSettings: Sendable {
   /// One setting as `reelmill config` shows it.
   package struct Entry: Sendable, Equatable {
+    /// The setting's full name.
     package let name: String
     /// The value as it may be shown, secrets replaced; nil if the setting has none.
     package let shownValue: String?
+    /// Where the value came from.
     package let provenance: Provenance
   }
 

@@ -10,7 +10,9 @@ package struct SettingDeclaration: Sendable {
   package let expectation: String
   /// The default as it would be written, or nil if there is none.
   package let defaultText: String?
+  /// How much of the value may be shown.
   package let secrecy: Secrecy
+  /// One or two sentences.
   package let help: String
   /// Makes the value, a `SettingValue` of the key's `Value`; nil is for the default.
   let decode: @Sendable (String?) throws(InvalidValue) -> any Sendable

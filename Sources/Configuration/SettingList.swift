@@ -3,6 +3,7 @@ internal import Text
 /// All settings of a program, and how their values are found: flags outweigh the environment, which outweighs the
 /// project file, which outweighs the defaults.
 package struct SettingList: Sendable {
+  /// The settings in the order in which they are listed and documented.
   package let declarations: [SettingDeclaration]
   private let environmentPrefix: String
 
@@ -134,10 +135,12 @@ package struct SettingList: Sendable {
 package struct SettingFlag: Sendable, Equatable {
   /// The setting's name.
   package let setting: String
+  /// The value as it was written.
   package let text: String
   /// The flag as it was written, for messages.
   package let flag: String
 
+  /// A value for the setting called `setting`.
   package init(setting: String, text: String, flag: String) {
     self.setting = setting
     self.text = text

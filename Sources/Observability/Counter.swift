@@ -6,6 +6,7 @@ package final class Counter: Metric {
   /// - Parameter amount: not negative; a negative one counts as zero.
   package func increment(by amount: Double = 1) { number.add(max(0, amount)) }
 
+  /// What was counted so far.
   package var value: Double { number.value }
   package var samples: [MetricSample] { [MetricSample(suffix: "", upperBound: nil, value: value)] }
 }

@@ -3,9 +3,12 @@ package final class Gauge: Metric {
   package static let typeName = "gauge"
   private let number = AtomicDouble()
 
+  /// Makes it `value`, whatever it was.
   package func set(to value: Double) { number.value = value }
+  /// Adds an amount, which may be negative.
   package func add(_ amount: Double) { number.add(amount) }
 
+  /// What it is now.
   package var value: Double { number.value }
   package var samples: [MetricSample] { [MetricSample(suffix: "", upperBound: nil, value: value)] }
 }

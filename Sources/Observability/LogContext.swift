@@ -1,5 +1,6 @@
 /// What every log line of a task and its children carries: the asset, the stage, the attempt.
 package enum LogContext {
+  /// The metadata of the running task; add to it by ``with(_:_:)``.
   @TaskLocal package static var metadata: LogMetadata = [:]
 
   /// Runs `body` with `metadata` added to what its log lines carry.

@@ -9,6 +9,7 @@ package struct Logger: Sendable {
   private let output: LogOutput?
   private let metadata: LogMetadata
 
+  /// A logger that writes lines of `level` and above to `output`.
   package init(level: LogLevel, output: LogOutput) { self.init(level: level, output: output, metadata: [:]) }
 
   private init(level: LogLevel, output: LogOutput?, metadata: LogMetadata) {
@@ -40,22 +41,27 @@ package struct Logger: Sendable {
     output.append(LogRecord(time: .now, level: level, message: message(), metadata: all))
   }
 
+  /// Writes a line of the level ``LogLevel/trace``.
   package func trace(_ message: @autoclosure () -> String, _ metadata: @autoclosure () -> LogMetadata = [:]) {
     log(.trace, message(), metadata())
   }
 
+  /// Writes a line of the level ``LogLevel/debug``.
   package func debug(_ message: @autoclosure () -> String, _ metadata: @autoclosure () -> LogMetadata = [:]) {
     log(.debug, message(), metadata())
   }
 
+  /// Writes a line of the level ``LogLevel/info``.
   package func info(_ message: @autoclosure () -> String, _ metadata: @autoclosure () -> LogMetadata = [:]) {
     log(.info, message(), metadata())
   }
 
+  /// Writes a line of the level ``LogLevel/warning``.
   package func warning(_ message: @autoclosure () -> String, _ metadata: @autoclosure () -> LogMetadata = [:]) {
     log(.warning, message(), metadata())
   }
 
+  /// Writes a line of the level ``LogLevel/error``.
   package func error(_ message: @autoclosure () -> String, _ metadata: @autoclosure () -> LogMetadata = [:]) {
     log(.error, message(), metadata())
   }

@@ -12,5 +12,6 @@ package struct MetricSample: Sendable, Equatable {
   package let suffix: String
   /// The label `le` of a histogram's bucket.
   package let upperBound: Double?
+  /// The number itself.
   package let value: Double
 }

@@ -8,22 +8,29 @@ internal import Synchronization
 package final class Metrics: Sendable {
   private let families = Mutex<[String: any MetricExposition]>([:])
 
+  /// A registry without metrics.
   package init() {}
 
+  /// Declares a counter without labels; its name ends in `_total`.
   package func counter(_ name: String, help: String) -> Counter { counters(name, help: help, labels: [])[] }
+  /// Declares a gauge without labels.
   package func gauge(_ name: String, help: String) -> Gauge { gauges(name, help: help, labels: [])[] }
+  /// Declares a histogram without labels; `bounds` are the upper bounds of its buckets, rising.
   package func histogram(_ name: String, help: String, bounds: [Double] = Histogram.mediaSeconds) -> Histogram {
     histograms(name, help: help, labels: [], bounds: bounds)[]
   }
 
+  /// Declares counters that differ in the values of `labels`.
   package func counters(_ name: String, help: String, labels: [String]) -> MetricFamily<Counter> {
     declare(name, help, labels) { Counter() }
   }
 
+  /// Declares gauges that differ in the values of `labels`.
   package func gauges(_ name: String, help: String, labels: [String]) -> MetricFamily<Gauge> {
     declare(name, help, labels) { Gauge() }
   }
 
+  /// Declares histograms that differ in the values of `labels`.
   package func histograms(
     _ name: String, help: String, labels: [String], bounds: [Double] = Histogram.mediaSeconds
   ) -> MetricFamily<Histogram> {

@@ -17,8 +17,8 @@ struct Timestamp {
   /// `12:30:05.250`.
   var timeOfDay: String {
     let second = ((secondsSince1970 % 86_400) + 86_400) % 86_400
-    return
-      "\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60)).\(milliseconds < 100 ? "0" : "")\(two(milliseconds))"
+    let fraction = (milliseconds < 100 ? "0" : "") + two(milliseconds)
+    return "\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60)).\(fraction)"
   }
 
   /// The date by the algorithm `civil_from_days` of Howard Hinnant's "chrono-Compatible Low-Level Date Algorithms".

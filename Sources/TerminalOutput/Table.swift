@@ -5,7 +5,9 @@ internal import Text
 /// What does not fit the width is cut in the columns that may be cut, the widest first; control characters never reach
 /// the terminal.
 package struct Table: Sendable {
+  /// The title, the alignment and what happens when there is no room.
   package struct Column: Sendable {
+    /// Left for words, right for numbers.
     package enum Alignment: Sendable { case left, right }
 
     let title: String
@@ -30,6 +32,7 @@ package struct Table: Sendable {
   private let columns: [Column]
   private var rows: [[Cell]] = []
 
+  /// A table without rows.
   package init(_ columns: [Column]) { self.columns = columns }
 
   /// Adds a row; a missing text is empty.

@@ -6,8 +6,10 @@ package struct Terminal: Sendable, Equatable {
   package let isTerminal: Bool
   /// Columns; for what is no terminal, a width that suits prose.
   package let width: Int
+  /// Whether text may be styled.
   package let usesColor: Bool
 
+  /// A terminal with given properties, for tests and for output that is kept.
   package init(isTerminal: Bool, width: Int, usesColor: Bool) {
     self.isTerminal = isTerminal
     self.width = width

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import JSON
 import Observability
 import TestSupport
@@ -15,6 +16,14 @@ import Testing
     #expect(line["attempt"]?.integer == 2)
     #expect(line["seconds"]?.double == 1.5)
     #expect(line["time"]?.string?.wholeMatch(of: /20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil)
+  }
+
+  @Test func `a line's time is the time in UTC`() async throws {
+    let before = Date.now.addingTimeInterval(-0.001)
+    let lines = await logged { $0.info("now") }
+    let text = try #require(try JSON(parsing: String(lines[0]))["time"]?.string)
+    let time = try Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    #expect(before <= time && time <= Date.now)
   }
 
   @Test func `lines below the level are not even made`() async {
