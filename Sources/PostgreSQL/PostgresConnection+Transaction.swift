@@ -31,13 +31,31 @@ extension PostgresConnection {
     return PostgresTransaction(connection: self, id: id)
   }
 
-  func query(_ sql: SQL, in id: Work.ID, timeout: Duration?) async throws(PostgresError) -> PostgresRows {
+  /// Executes a statement within a transaction that is open here.
+  ///
+  /// - Parameter isRepeatable: the statement may be kept prepared.
+  func query(
+    _ sql: SQL, in id: Work.ID, timeout: Duration?, isRepeatable: Bool = true
+  ) async throws(PostgresError) -> PostgresRows {
+    try await run(.statement, sql, in: id, limit: timeout, isRepeatable: isRepeatable)
+  }
+
+  /// Sends `BEGIN` by itself, for what cannot share a synchronisation point with it.
+  func begin(_ id: Work.ID) async throws(PostgresError) {
+    guard transaction?.id == id, transaction?.hasBegun == false else { return }
+    try await run(.statement, "select", in: id, limit: nil)
+  }
+
+  @discardableResult
+  func run(
+    _ kind: Work.Kind, _ sql: SQL, in id: Work.ID, limit: Duration?, isRepeatable: Bool = true
+  ) async throws(PostgresError) -> PostgresRows {
     guard let open = transaction, open.id == id else {
       throw .invalidStatement("its transaction has ended: it must not leave the body of withTransaction")
     }
     let membership = Work.Membership(transaction: id, begin: open.hasBegun ? nil : open.begin)
     transaction?.hasBegun = true
-    let answer = await run(.statement, sql, limit: timeout, membership: membership)
+    let answer = await run(kind, sql, limit: limit, membership: membership, isRepeatable: isRepeatable)
     if case .failure(let error) = answer.result, transaction?.id == id { note(error, isOfBegin: answer.isBeginFailure) }
     return try answer.result.get()
   }

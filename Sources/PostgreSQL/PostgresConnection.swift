@@ -67,16 +67,21 @@ package actor PostgresConnection: PostgresQueryable {
 
   /// Queues work and awaits its answer.
   ///
-  /// - Parameter isShielded: it is done even if the task is cancelled.
+  /// - Parameters:
+  ///   - isRepeatable: the statement may be kept prepared.
+  ///   - isShielded: it is done even if the task is cancelled.
   func run(
-    _ kind: Work.Kind, _ sql: SQL, limit: Duration?, membership: Work.Membership? = nil, isShielded: Bool = false
+    _ kind: Work.Kind, _ sql: SQL, limit: Duration?, membership: Work.Membership? = nil, isRepeatable: Bool = true,
+    isShielded: Bool = false
   ) async -> Work.Answer {
     let id = session.makeID()
     let limit = limit ?? configuration.statementTimeout
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         session.enqueue(
-          Work(id: id, kind: kind, sql: sql, membership: membership, limit: limit, continuation: continuation))
+          Work(
+            id: id, kind: kind, sql: sql, membership: membership, isRepeatable: isRepeatable, limit: limit,
+            continuation: continuation))
       }
     } onCancel: {
       // A job of its own: it runs after the one that enqueues the work, also for a task that was cancelled before.

@@ -4,7 +4,8 @@ package protocol PostgresQueryable: Sendable {
   ///
   /// - Parameter timeout: the time it may take, waiting for earlier ones included; nil for the configured one.
   /// - Throws: any ``PostgresError``. A statement that is stopped, by its time or with its task, is cancelled on the
-  ///   server; one that was done nevertheless returns its rows.
+  ///   server, in its turn if others of the same connection are before it; one that was done nevertheless returns its
+  ///   rows.
   @discardableResult
   func query(_ sql: SQL, timeout: Duration?) async throws(PostgresError) -> PostgresRows
 }

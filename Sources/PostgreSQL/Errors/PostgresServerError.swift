@@ -30,9 +30,12 @@ package struct PostgresServerError: Error, Hashable, Sendable {
 }
 
 extension PostgresServerError: CustomStringConvertible {
+  /// The server quotes values in full; a description shows their beginning.
+  private static let shownLength = 500
+
   package var description: String {
-    var text = "\(severity) \(sqlState): \(message)"
-    if let detail { text += " Detail: \(detail)" }
+    var text = "\(severity) \(sqlState): \(message.prefix(Self.shownLength))"
+    if let detail { text += " Detail: \(detail.prefix(Self.shownLength))" }
     if let hint { text += " Hint: \(hint)" }
     if let position { text += " (at character \(position) of the statement)" }
     return text

@@ -19,6 +19,8 @@ struct Binds: Sendable {
     guard !value.isNull else { return lengths.append(Self.nullLength) }
     let start = bytes.count
     value.encode(into: &bytes)
+    // libpq takes a parameter in text format as a C string, whatever its length is said to be.
+    if Value.postgresFormat == .text { bytes.append(UInt8(0)) }
     lengths.append(Int32(clamping: bytes.count - start))
   }
 

@@ -97,7 +97,7 @@ enum Connector {
     if message.hasPrefix("invalid ") { return .invalidConfiguration(message) }
     // FATAL:  28P01: password authentication failed … LOCATION:  auth_failed, auth.c:321
     let report = message.prefix(upTo: message.firstRange(of: " LOCATION:")?.lowerBound ?? message.endIndex)
-    let match = report.firstMatch(of: #/: +([0-9A-Z]{5}): /#)
+    let match = report.firstMatch(of: #/:  ([0-9A-Z]{5}): /#)
     return .connectFailed(
       PostgresConnectFailure(
         server: configuration.server, message: String(report),

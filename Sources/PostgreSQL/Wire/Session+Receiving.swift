@@ -38,8 +38,8 @@ extension Session {
       PQclear(result)
     case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
       PQclear(result)
-      work.failure = (work.step, .invalidStatement("COPY within a pipeline; use copy(_:_:)"))
-      lose("a COPY was sent as a statement, which leaves the connection unusable; use copy(_:_:)")
+      work.failure = (work.step, .invalidStatement("COPY has methods of its own: copyRows and copyBytes"))
+      lose("a COPY was sent as a statement, which leaves the connection unusable")
     default:
       if work.failure == nil { work.failure = (work.step, error(in: result, of: work)) }
       PQclear(result)
@@ -92,8 +92,8 @@ extension Session {
       work.complete(.success(PostgresRows(handle: ResultHandle(taking: result))))
     case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
       PQclear(result)
-      work.failure = (0, .invalidStatement("COPY within a script; use copy(_:_:)"))
-      lose("a COPY was sent in a script, which leaves the connection unusable; use copy(_:_:)")
+      work.failure = (0, .invalidStatement("COPY has methods of its own: copyRows and copyBytes"))
+      lose("a COPY was sent in a script, which leaves the connection unusable")
     case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
       work.rows = ResultHandle(taking: result)
     default:

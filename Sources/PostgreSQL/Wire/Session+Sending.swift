@@ -39,7 +39,7 @@ extension Session {
   private func sendStatement(_ work: Work) -> Bool {
     let connection = handle.pointer
     let key = StatementCache.Key(text: work.text, types: work.binds.types)
-    let use = cache.use(key)
+    let use = work.isRepeatable ? cache.use(key) : .unnamed
     let count = Int32(work.binds.count)
     let binary = PostgresFormat.binary.rawValue
     return work.binds.withPointers { types, values, lengths, formats in

@@ -16,11 +16,8 @@ extension Session {
   }
 
   private func stop(_ work: Work, _ reason: Work.Stop) {
-    let now = ContinuousClock.now
     work.stop = reason
-    work.nextCancel = now
-    work.giveUp = now + configuration.cancelTimeout
-    wake(at: now)
+    wake(at: .now)
   }
 
   /// Does what is due by now.
@@ -35,16 +32,17 @@ extension Session {
     }
     cancelHead(now)
     expireDrain(now)
-    for work in waiting { wake(at: work.nextWake) }
-    for work in running { wake(at: work.nextWake) }
-    if let drainWaiter { wake(at: drainWaiter.deadline) }
+    let moments = (waiting.map(\.nextWake) + running.map(\.nextWake) + [drainWaiter?.deadline]).compactMap(\.self)
+    if let earliest = moments.min() { wake(at: earliest) }
   }
 
   /// Asks the server to cancel what runs now; what was sent after it has its turn later.
   private func cancelHead(_ now: ContinuousClock.Instant) {
-    guard !isCancelling, let head = running.first, let moment = head.nextCancel else { return }
-    guard moment <= now else { return wake(at: moment) }
+    guard !isCancelling, let head = running.first, head.stop != nil else { return }
+    if let next = head.nextCancel, next > now { return wake(at: next) }
     head.nextCancel = now + Self.cancelInterval
+    head.giveUp = head.giveUp ?? now + configuration.cancelTimeout
+    wake(at: now + Self.cancelInterval)
     guard let request = CancelRequest(for: handle), let owner else { return }
     isCancelling = true
     // The request is a connection of its own, which libpq makes without asking whether it may block.

@@ -39,6 +39,8 @@ final class Work {
   let text: String
   let binds: Binds
   let membership: Membership?
+  /// Whether the statement may be kept prepared: not one that is never sent again.
+  let isRepeatable: Bool
   let limit: Duration
   let deadline: ContinuousClock.Instant
   /// The prepared statement that this one frees; only for what the session does by itself.
@@ -57,7 +59,7 @@ final class Work {
   var giveUp: ContinuousClock.Instant?
 
   init(
-    id: ID, kind: Kind, sql: SQL, membership: Membership?, limit: Duration,
+    id: ID, kind: Kind, sql: SQL, membership: Membership?, isRepeatable: Bool, limit: Duration,
     continuation: CheckedContinuation<Answer, Never>
   ) {
     self.id = id
@@ -65,6 +67,7 @@ final class Work {
     text = sql.text
     binds = sql.binds
     self.membership = membership
+    self.isRepeatable = isRepeatable
     self.limit = limit
     deadline = .now + limit
     deallocating = nil
@@ -78,6 +81,7 @@ final class Work {
     text = "deallocate \(name)"
     binds = Binds()
     membership = nil
+    isRepeatable = false
     self.limit = limit
     deadline = .now + limit
     deallocating = name
@@ -103,5 +107,5 @@ final class Work {
   }
 
   /// The next moment at which something must happen to it without any event of the connection.
-  var nextWake: ContinuousClock.Instant { giveUp ?? deadline }
+  var nextWake: ContinuousClock.Instant? { stop == nil ? deadline : giveUp }
 }
