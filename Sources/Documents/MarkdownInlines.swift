@@ -44,7 +44,7 @@ struct MarkdownInlines {
       case UInt8(ascii: "!") where byte(at: index + 1) == UInt8(ascii: "["): openBracket(length: 2)
       case UInt8(ascii: "]"): closeBracket()
       case UInt8(ascii: "<"): angle()
-      case UInt8(ascii: "{") where dialect == .mdx: skip(to: closingBrace(from: index))
+      case UInt8(ascii: "{") where dialect == .mdx: expression()
       default: index = CharacterReferences.append(source, at: index, to: &output)
       }
     }
@@ -84,15 +84,7 @@ struct MarkdownInlines {
   private mutating func codeSpan() {
     let length = source[index...].prefix { $0 == UInt8(ascii: "`") }.count
     let start = index + length
-    let end = search { source in
-      var index = start
-      while let run = source[index...].firstIndex(of: UInt8(ascii: "`")) {
-        let end = source[run...].firstIndex { $0 != UInt8(ascii: "`") } ?? source.count
-        if end - run == length { return run }
-        index = end
-      }
-      return nil
-    }
+    let end = search { MarkdownSpanEnd.code(in: $0, from: start, length: length) }
     output += source[start..<(end ?? start)]
     if end == nil { output += source[index..<start] }
     index = end.map { $0 + length } ?? start
@@ -164,7 +156,7 @@ extension MarkdownInlines {
   /// Where the link ends whose text ends here; `nil` if it is none.
   private mutating func linkEnd(of bracket: Bracket) -> Int? {
     let next = index + 1
-    if byte(at: next) == UInt8(ascii: "("), let end = search({ Self.destinationEnd(in: $0, from: next + 1) }) {
+    if byte(at: next) == UInt8(ascii: "("), let end = search({ MarkdownSpanEnd.destination(in: $0, from: next + 1) }) {
       return end
     }
     guard !references.isEmpty else { return nil }
@@ -179,31 +171,6 @@ extension MarkdownInlines {
     }
     return source[next...].starts(with: "[]".utf8) ? next + 2 : next
   }
-
-  /// Behind the closing parenthesis of `(destination "title")`.
-  private static func destinationEnd(in source: [UInt8], from start: Int) -> Int? {
-    var depth = 1
-    var quote: UInt8?
-    var index = start
-    let limit = min(source.count, start + 4000)
-    while index < limit {
-      let byte = source[index]
-      index += 1
-      if byte == UInt8(ascii: "\\") {
-        index += 1
-      } else if let open = quote {
-        if byte == open { quote = nil }
-      } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'"), source[index - 2].isWhiteSpace {
-        quote = byte
-      } else if byte == UInt8(ascii: "(") {
-        depth += 1
-      } else if byte == UInt8(ascii: ")") {
-        depth -= 1
-        if depth == 0 { return index }
-      }
-    }
-    return nil
-  }
 }
 
 // Tags and automatic links: §6.5 and §6.6; expressions of MDX.
@@ -212,12 +179,12 @@ extension MarkdownInlines {
     guard let next = byte(at: index + 1) else { return copy() }
     let start = index
     if source[start...].starts(with: "<!--".utf8) {
-      return skip(to: search { $0[(start + 4)...].firstRange(of: Array("-->".utf8))?.upperBound })
+      return skip(to: search { MarkdownSpanEnd.comment(in: $0, from: start) })
     }
     let isFragment = dialect == .mdx && next == UInt8(ascii: ">")
     guard next.isLetter || next == UInt8(ascii: "/") || isFragment else { return copy() }
     let dialect = dialect
-    guard let end = search({ Self.tagEnd(in: $0, from: start, dialect: dialect) }) else { return copy() }
+    guard let end = search({ MarkdownSpanEnd.tag(in: $0, from: start, dialect: dialect) }) else { return copy() }
     let content = source[(start + 1)..<(end - 1)]
     if !content.contains(where: \.isWhiteSpace),
       content.contains(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "@") }),
@@ -230,41 +197,9 @@ extension MarkdownInlines {
     index = end
   }
 
-  /// Behind the `>` of a tag, outside quotes and, in MDX, outside braces.
-  private static func tagEnd(in source: [UInt8], from start: Int, dialect: Markdown.Dialect) -> Int? {
-    var quote: UInt8?
-    var depth = 0
-    var index = start + 1
-    while index < source.count {
-      let byte = source[index]
-      index += 1
-      if let open = quote {
-        if byte == open { quote = nil }
-      } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'"), source[index - 2] == UInt8(ascii: "=") {
-        quote = byte
-      } else if byte == UInt8(ascii: "{"), dialect == .mdx {
-        depth += 1
-      } else if byte == UInt8(ascii: "}"), dialect == .mdx {
-        depth -= 1
-      } else if byte == UInt8(ascii: ">"), depth <= 0 {
-        return index
-      } else if byte == UInt8(ascii: "<"), depth <= 0 {
-        return nil
-      }
-    }
-    return nil
-  }
-
-  /// Behind the brace that closes the one here.
-  private mutating func closingBrace(from start: Int) -> Int? {
-    search { source in
-      var depth = 0
-      for index in start..<source.count {
-        if source[index] == UInt8(ascii: "{") { depth += 1 }
-        if source[index] == UInt8(ascii: "}") { depth -= 1 }
-        if depth == 0 { return index + 1 }
-      }
-      return nil
-    }
+  /// An expression of MDX, which is evaluated elsewhere.
+  private mutating func expression() {
+    let start = index
+    skip(to: search { MarkdownSpanEnd.expression(in: $0, from: start) })
   }
 }

@@ -25,13 +25,13 @@ struct TimedSection {
     var units: [PassageUnit] = []
     var latest: TimeSpan?
     for run in runs {
-      for piece in run.pieces() {
+      for (index, piece) in run.pieces().enumerated() {
         // Overlapping segments must not make time run backwards.
         let start = max(latest?.start ?? 0, piece.span.start)
         let span = TimeSpan(start: start, end: max(latest?.end ?? 0, piece.span.end)) ?? piece.span
         latest = span
         units.append(
-          PassageUnit(text: piece.text, separator: piece.spaced ? " " : "", span: span, startsParagraph: false))
+          PassageUnit(text: piece.text, separator: piece.spaced ? " " : "", span: span, startsParagraph: index == 0))
       }
       if let last = units.popLast() { units.append(last.followed(by: " ")) }
     }
