@@ -27,13 +27,14 @@ extension AMQPConnection {
 
   func nextBatch(of id: Channel.ID) async throws(AMQPError) -> [AMQPDelivery]? {
     guard let consumer = consumers[id.serial] else { return nil }
-    if let batch = consumer.next() { return try batch.get() }
     lastSerial += 1
     let waitID = lastSerial
     return try await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        if Task.isCancelled {
-          continuation.resume(returning: ConsumerState.Batch.success(nil))
+        if let batch = consumer.next() {
+          continuation.resume(returning: batch)
+        } else if Task.isCancelled {
+          continuation.resume(returning: .success(nil))
         } else {
           consumer.wait(continuation, id: waitID)
         }

@@ -4,10 +4,11 @@
 /// acknowledgement says so; what is acknowledged out of order is said one by one, so that nothing waits for a slow
 /// neighbour. A `multiple` acknowledgement must name a tag that the broker still waits for, so it ends at the last one
 /// acknowledged in this turn.
-struct AckCoalescer {
-  struct Frame: Equatable {
-    let tag: UInt64
-    let multiple: Bool
+package struct AckCoalescer {
+  /// A `basic.ack`.
+  package struct Frame: Sendable, Equatable {
+    package let tag: UInt64
+    package let multiple: Bool
   }
 
   private enum State { case waiting, acknowledged, settled }
@@ -18,13 +19,15 @@ struct AckCoalescer {
   private var base: UInt64 = 1
   private var acknowledged: [UInt64] = []
 
+  package init() {}
+
   /// Whether ``take()`` has something to say.
-  var isDirty: Bool { !acknowledged.isEmpty }
+  package var isDirty: Bool { !acknowledged.isEmpty }
 
   /// Notes a delivery.
   ///
   /// - Throws: ``AMQPError/protocolViolation(_:)`` if it does not carry the next number.
-  mutating func deliver(_ tag: UInt64) throws(AMQPError) {
+  package mutating func deliver(_ tag: UInt64) throws(AMQPError) {
     let next = base + UInt64(states.count - head)
     guard tag == next else { throw .protocolViolation("delivery \(tag) came where \(next) was next") }
     states.append(.waiting)
@@ -32,7 +35,7 @@ struct AckCoalescer {
 
   /// Notes an acknowledgement, to be sent with the next ``take()``. Tags that are settled already, and tags that were
   /// never delivered, are ignored.
-  mutating func acknowledge(_ tag: UInt64) {
+  package mutating func acknowledge(_ tag: UInt64) {
     guard let index = waitingIndex(tag) else { return }
     states[index] = .acknowledged
     acknowledged.append(tag)
@@ -41,14 +44,14 @@ struct AckCoalescer {
   /// Notes a negative acknowledgement.
   ///
   /// - Returns: whether to send it, before the next ``take()``.
-  mutating func reject(_ tag: UInt64) -> Bool {
+  package mutating func reject(_ tag: UInt64) -> Bool {
     guard let index = waitingIndex(tag) else { return false }
     states[index] = .settled
     return true
   }
 
   /// The frames that say what was acknowledged since the last time.
-  mutating func take() -> [Frame] {
+  package mutating func take() -> [Frame] {
     guard !acknowledged.isEmpty else { return [] }
     var lastOfPrefix: UInt64?
     var countOfPrefix = 0

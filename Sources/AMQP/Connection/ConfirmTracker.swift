@@ -1,19 +1,21 @@
 /// The published messages of a channel that the broker has not confirmed yet, by their tags.
 ///
 /// A confirm channel counts its messages from one; the broker confirms them out of order, alone or up to a tag.
-struct ConfirmTracker<Entry> {
+package struct ConfirmTracker<Entry> {
   /// The entries from `base` on; nil where one was settled ahead of its predecessors.
   private var slots: [Entry?] = []
   private var head = 0
   private var base: UInt64 = 1
   /// How many are not settled.
-  private(set) var count = 0
+  package private(set) var count = 0
+
+  package init() {}
 
   /// The tag that the next message gets.
   private var next: UInt64 { base + UInt64(slots.count - head) }
 
   /// Notes a message that was just sent.
-  mutating func track(_ entry: Entry) {
+  package mutating func track(_ entry: Entry) {
     slots.append(entry)
     count += 1
   }
@@ -21,7 +23,7 @@ struct ConfirmTracker<Entry> {
   /// Settles the message of `tag`, or all up to it (zero: all there are), and hands each to `body`.
   ///
   /// - Throws: ``AMQPError/protocolViolation(_:)`` if no message has that tag.
-  mutating func settle(tag: UInt64, multiple: Bool, _ body: (Entry) -> Void) throws(AMQPError) {
+  package mutating func settle(tag: UInt64, multiple: Bool, _ body: (Entry) -> Void) throws(AMQPError) {
     let last = multiple && tag == 0 ? next - 1 : tag
     guard last < next, last > 0 || multiple else {
       throw .protocolViolation("the broker confirms message \(tag), but the last is \(next - 1)")
@@ -33,7 +35,7 @@ struct ConfirmTracker<Entry> {
   }
 
   /// Changes the oldest entry for which `change` returns true.
-  mutating func updateFirst(_ change: (inout Entry) -> Bool) {
+  package mutating func updateFirst(_ change: (inout Entry) -> Bool) {
     for index in head..<slots.count {
       guard var entry = slots[index], change(&entry) else { continue }
       slots[index] = entry
@@ -42,7 +44,7 @@ struct ConfirmTracker<Entry> {
   }
 
   /// The entries that are not settled, in order.
-  var unsettled: [Entry] { slots[head...].compactMap(\.self) }
+  package var unsettled: [Entry] { slots[head...].compactMap(\.self) }
 
   private mutating func settleSlot(_ index: Int, _ body: (Entry) -> Void) {
     guard let entry = slots[index] else { return }
