@@ -19,6 +19,12 @@ extension SQL: ExpressibleByStringInterpolation {
       sql.pieces.append("")
     }
 
+    /// Adds a parameter that may be NULL.
+    package mutating func appendInterpolation<Value: PostgresValue>(_ value: Value?) {
+      sql.binds.append(value)
+      sql.pieces.append("")
+    }
+
     /// Adds another statement with its parameters.
     package mutating func appendInterpolation(_ part: SQL) {
       sql += part

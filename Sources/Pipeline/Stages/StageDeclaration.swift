@@ -8,15 +8,18 @@ package struct StageDeclaration: Sendable {
   package let reads: [MediaType: [Input]]
   package let definition: StageDefinition
   package let policy: StagePolicy
+  /// Whether its outputs stand for assets of their own.
+  package let hasChildren: Bool
 
   package init(
     name: StageName, version: Int = 1, configuration: JSON = [:], writes: ArtifactKind, reads: [MediaType: [Input]],
-    policy: StagePolicy = StagePolicy()
+    policy: StagePolicy = StagePolicy(), hasChildren: Bool = false
   ) {
     self.name = name
     self.writes = writes
     self.reads = reads
     self.definition = StageDefinition(stage: name, version: version, configuration: configuration)
     self.policy = policy
+    self.hasChildren = hasChildren
   }
 }

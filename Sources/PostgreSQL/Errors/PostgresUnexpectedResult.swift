@@ -4,6 +4,12 @@ package struct PostgresUnexpectedResult: Error, Hashable, Sendable {
   package let column: String?
   package let expected: String
   package let found: String
+
+  package init(column: String?, expected: String, found: String) {
+    self.column = column
+    self.expected = expected
+    self.found = found
+  }
 }
 
 extension PostgresUnexpectedResult: CustomStringConvertible {

@@ -23,6 +23,14 @@ package struct PostgresRows: Sendable {
     return decoded
   }
 
+  /// Reads one column of every row.
+  package func column<Value: PostgresValue>(_ name: String, as type: Value.Type) throws(PostgresError) -> [Value] {
+    var values: [Value] = []
+    values.reserveCapacity(count)
+    for row in self { values.append(try row[name, as: type]) }
+    return values
+  }
+
   /// The only row.
   ///
   /// - Throws: ``PostgresError/unexpectedResult(_:)`` if there are more or none.
