@@ -40,7 +40,6 @@ let package = Package(
     // 0 · C libraries
     cLibrary("CEventLoop", pkgConfig: nil, package: "libc6-dev"),
     cLibrary("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
-    cLibrary("CPostgreSQL", pkgConfig: "libpq", package: "libpq-dev"),
     cLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
     cLibrary("CBLAS", pkgConfig: "openblas", package: "libopenblas-dev"),
     cLibrary("CPostgreSQL", pkgConfig: "libpq", package: "libpq-dev"),
@@ -72,7 +71,6 @@ let package = Package(
 
     // 4 · what the stages stand on
     floor("MiniLM", ["CBLAS", "Concurrency", "JSON"], settings: arithmetic),
-    floor("MiniLM", ["CBLAS", "Concurrency", "JSON"]),
 
     // tests
     .target(
