@@ -2,8 +2,8 @@
 ///
 /// Passages are **stable**: where one begins follows from the sentences nearby, so that editing a sentence changes the
 /// passage it is in, now and then a neighbour, and nothing further on. `ContentDefinedCuts` says what is proved of it.
-/// A passage prefers to begin where a paragraph does, or after a pause. It never holds text of two sections, or from both sides of a
-/// long silence; the paragraphs under one heading are joined. No text is lost and none is repeated.
+/// A passage prefers to begin where a paragraph does, or after a pause. It never holds text of two sections, or from
+/// both sides of a long silence; the paragraphs under one heading are joined. No text is lost and none is repeated.
 package struct PassageCutter: Sendable {
   /// The longest passage, in Unicode scalars (what PostgreSQL's `length` counts).
   package static let limit = 1000
