@@ -61,6 +61,7 @@ let package = Package(
 
     // 2 · clients
     floor("AMQP", ["Concurrency", "CRabbitMQ"]),
+    floor("Blobs", ["Concurrency", "Hashing"]),
     floor("HTTPClient", ["CCurl", "Concurrency"]),
     floor("PostgreSQL", ["Concurrency", "CPostgreSQL", "Identifiers"]),
     floor("Subprocess", ["CSubprocess", "Concurrency"]),
@@ -74,11 +75,13 @@ let package = Package(
 
     // tests
     .target(
-      name: "TestSupport", dependencies: ["Concurrency", "PostgreSQL"], path: "Tests/TestSupport", swiftSettings: settings),
+      name: "TestSupport", dependencies: ["Concurrency", "PostgreSQL"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     tests(of: "TestSupport"),
     tests(of: "AMQP", ["Concurrency", "TestSupport"]),
     tests(of: "Arguments", ["TestSupport", "Text"]),
-    tests(of: "Concurrency"),
+    tests(of: "Blobs", ["Concurrency", "Hashing", "Subprocess", "TestSupport"]),
+    tests(of: "Concurrency", ["TestSupport"]),
     tests(of: "Configuration", ["TestSupport", "Text"]),
     tests(of: "Documents", ["TestSupport"], resources: [.embedInCode("Fixtures")]),
     tests(of: "Hashing"),
