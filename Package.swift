@@ -84,7 +84,7 @@ let package = Package(
     tests(of: "Concurrency", ["TestSupport"]),
     tests(of: "Configuration", ["TestSupport", "Text"]),
     tests(of: "Documents", ["TestSupport"], resources: [.embedInCode("Fixtures")]),
-    tests(of: "Hashing"),
+    tests(of: "Hashing", ["TestSupport"]),
     tests(of: "HTTPClient"),
     tests(of: "Identifiers"),
     tests(of: "JSON"),

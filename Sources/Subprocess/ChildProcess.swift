@@ -1,5 +1,5 @@
 internal import CSubprocess
-internal import Concurrency
+package import Concurrency
 internal import Glibc
 
 /// A program that runs, alone in its process group. One thread starts and watches all of them.

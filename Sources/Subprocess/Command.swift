@@ -1,3 +1,5 @@
+package import Concurrency
+
 /// An external program and how it is to run. Nothing is inherited that is not said here.
 package struct Command: Sendable {
   /// What the program reads.

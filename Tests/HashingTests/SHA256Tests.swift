@@ -1,4 +1,5 @@
 import Hashing
+import TestSupport
 import Testing
 
 /// Vectors: NIST FIPS 180-4 examples and the NESSIE set.

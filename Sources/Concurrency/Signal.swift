@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A signal that can be sent to a program.
+/// A signal between processes.
 package struct Signal: Sendable, Hashable {
   /// The kernel's number.
   package let number: Int32
