@@ -44,6 +44,7 @@ let package = Package(
     cLibrary("CBLAS", pkgConfig: "openblas", package: "libopenblas-dev"),
     cLibrary("CPostgreSQL", pkgConfig: "libpq", package: "libpq-dev"),
     cLibrary("CRabbitMQ", pkgConfig: "librabbitmq", package: "librabbitmq-dev"),
+    cLibrary("CSSL", pkgConfig: "libssl", package: "libssl-dev"),
     .target(name: "CSubprocess"),
 
     // 0 · text as people write and read it
@@ -60,7 +61,7 @@ let package = Package(
     floor("TerminalOutput", ["Text"]),
 
     // 2 · clients
-    floor("AMQP", ["Concurrency", "CRabbitMQ"]),
+    floor("AMQP", ["Concurrency", "CRabbitMQ", "CSSL"]),
     floor("Blobs", ["Concurrency", "Hashing"]),
     floor("HTTPClient", ["CCurl", "Concurrency"]),
     floor("PostgreSQL", ["Concurrency", "CPostgreSQL", "Identifiers"]),
@@ -78,7 +79,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Concurrency", "PostgreSQL"], path: "Tests/TestSupport",
       swiftSettings: settings),
     tests(of: "TestSupport"),
-    tests(of: "AMQP", ["Concurrency", "TestSupport"]),
+    tests(of: "AMQP", ["Concurrency", "CSSL", "TestSupport"]),
     tests(of: "Arguments", ["TestSupport", "Text"]),
     tests(of: "Blobs", ["Concurrency", "Hashing", "Subprocess", "TestSupport"]),
     tests(of: "Concurrency", ["TestSupport"]),

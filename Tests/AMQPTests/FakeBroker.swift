@@ -12,6 +12,7 @@ final class FakeBroker: Sendable {
     /// 2047 channels, frames of 128 KiB, a heartbeat each second.
     static let tune = method(10, 30, [0x07, 0xFF, 0, 2, 0, 0, 0, 1])
     static let openOk = method(10, 41, [0])
+    static let closeOk = method(10, 51, [])
     static let unblocked = method(10, 61, [])
 
     static func blocked(_ reason: String) -> [UInt8] { method(10, 60, [UInt8(reason.utf8.count)] + reason.utf8) }
@@ -22,7 +23,7 @@ final class FakeBroker: Sendable {
   }
 
   let port: UInt16
-  private let listener: Int32
+  let listener: Int32
   private let connection = Mutex<Int32>(-1)
 
   /// Listens on a free port; whoever connects hears nothing.

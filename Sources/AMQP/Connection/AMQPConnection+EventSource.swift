@@ -43,7 +43,7 @@ extension AMQPConnection: EventSource {
   }
 
   private func send(_ now: ContinuousClock.Instant) {
-    guard writer.pending > 0 else { return }
+    guard writer.pending > 0 || transport.waitsForRoom else { return }
     let transport = transport
     let before = writer.pending
     do throws(AMQPError) {

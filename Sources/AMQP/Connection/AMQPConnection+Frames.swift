@@ -34,6 +34,10 @@ extension AMQPConnection {
       setBlocked(reason, result: .success(()))
     case .connectionUnblocked:
       setBlocked(nil, result: .success(()))
+    case .connectionCloseOk:
+      try resolve(control, .method(method))
+      // At once, before the broker's hanging up is taken for a loss.
+      end(.closed)
     default:
       try resolve(control, .method(method))
     }

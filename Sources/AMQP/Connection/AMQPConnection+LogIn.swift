@@ -15,6 +15,8 @@ extension AMQPConnection {
     do throws(AMQPError) {
       let tuning = try await authenticate(deadline: deadline)
       try await openVirtualHost(tuning, deadline: deadline)
+      // The connection may have ended between the last answer and this line.
+      if case .closed(let reason) = state { throw reason }
       state = .open
     } catch {
       end(error)

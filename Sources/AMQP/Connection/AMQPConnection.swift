@@ -46,11 +46,11 @@ package actor AMQPConnection {
   var unblockedWaiters: [CheckedContinuation<Result<Void, AMQPError>, Never>] = []
   var closedWaiters: [CheckedContinuation<AMQPError, Never>] = []
 
-  init(url: AMQPURL, loop: EventLoop, options: Options, socket: consuming Socket) {
+  init(url: AMQPURL, loop: EventLoop, options: Options, transport: sending any Transport) {
     self.url = url
     self.loop = loop
     self.options = options
-    transport = PlainTransport(socket)
+    self.transport = transport
   }
 
   /// Connects and logs in.
@@ -63,7 +63,15 @@ package actor AMQPConnection {
   ) async throws(AMQPError) -> AMQPConnection {
     let deadline = ContinuousClock.now + options.connectTimeout
     let socket = try await Dialer.connect(host: url.host, port: url.port, deadline: deadline)
-    let connection = AMQPConnection(url: url, loop: loop, options: options, socket: socket)
+    let plain = PlainTransport(socket)
+    let connection =
+      if url.isSecure {
+        AMQPConnection(
+          url: url, loop: loop, options: options,
+          transport: try TLSTransport(plain, host: url.host, caCertificate: url.caCertificate))
+      } else {
+        AMQPConnection(url: url, loop: loop, options: options, transport: plain)
+      }
     try await connection.logIn(deadline: deadline)
     return connection
   }

@@ -5,9 +5,12 @@ final class PlainTransport: Transport {
   let fileDescriptor: Int32
   let hasBufferedInput = false
   private(set) var waitsForRoom = false
+  private var isOpen = true
 
   /// Takes the descriptor over.
   init(_ socket: consuming Socket) { fileDescriptor = socket.release() }
+
+  deinit { close() }
 
   func receive(into room: UnsafeMutableRawBufferPointer) throws(AMQPError) -> Int {
     while true {
@@ -38,7 +41,11 @@ final class PlainTransport: Transport {
     return sent
   }
 
-  func close() { _ = Glibc.close(fileDescriptor) }
+  func close() {
+    guard isOpen else { return }
+    isOpen = false
+    _ = Glibc.close(fileDescriptor)
+  }
 }
 
 /// The system's words for an error number.
