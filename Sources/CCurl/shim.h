@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 typedef size_t (*ccurl_data_function)(char *data, size_t size, size_t count, void *context);
+typedef curl_socket_t (*ccurl_open_socket_function)(void *context, curlsocktype purpose, struct curl_sockaddr *address);
 typedef int (*ccurl_seek_function)(void *context, curl_off_t offset, int origin);
 
 static inline CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value) {
@@ -24,6 +25,9 @@ static inline CURLcode ccurl_set_data_function(CURL *easy, CURLoption option, cc
 }
 static inline CURLcode ccurl_set_seek_function(CURL *easy, ccurl_seek_function value) {
   return curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, value);
+}
+static inline CURLcode ccurl_set_open_socket_function(CURL *easy, ccurl_open_socket_function value) {
+  return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, value);
 }
 static inline long ccurl_response_status(CURL *easy) {
   long status = 0;
@@ -46,6 +50,7 @@ static inline CURL *ccurl_next_finished(CURLM *multi, CURLcode *result) {
 }
 
 // Macros that do not reach Swift.
+static const curl_socket_t ccurl_no_socket = CURL_SOCKET_BAD;
 static const size_t ccurl_write_pause = CURL_WRITEFUNC_PAUSE;
 static const size_t ccurl_write_error = 0xFFFFFFFF;
 static const size_t ccurl_read_abort = CURL_READFUNC_ABORT;

@@ -11,6 +11,9 @@ package final class HTTPClient: Sendable {
     package var maximumConnectionsPerHost = 16
     /// Whether `http_proxy` and its like in the environment are followed. No.
     package var usesProxyFromEnvironment = false
+    /// Asked for each address just before a connection is made, after names were resolved and redirects followed, so
+    /// no trick with names gets past it. All addresses if nil.
+    package var allowsAddress: (@Sendable (PeerAddress) -> Bool)?
     /// What the client calls itself; nothing if nil.
     package var userAgent: String?
 

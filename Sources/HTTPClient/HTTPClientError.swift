@@ -6,6 +6,8 @@ package struct HTTPClientError: Error, Sendable, Equatable {
     case invalidRequest = "invalid request"
     /// The host's name has no address.
     case resolve = "name not resolved"
+    /// The client's configuration does not allow the host's address.
+    case refusedAddress = "address not allowed"
     /// Nobody answers there.
     case connect = "not connected"
     /// No trust: a bad certificate or failed handshake.
@@ -35,7 +37,7 @@ package struct HTTPClientError: Error, Sendable, Equatable {
   package var isTransient: Bool {
     switch kind {
     case .resolve, .connect, .timeout, .aborted, .file: true
-    case .invalidRequest, .tls, .tooLarge, .protocolViolation, .cancelled: false
+    case .invalidRequest, .refusedAddress, .tls, .tooLarge, .protocolViolation, .cancelled: false
     }
   }
 

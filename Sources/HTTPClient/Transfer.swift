@@ -98,6 +98,16 @@ final class Transfer: @unchecked Sendable {
     return byteCount
   }
 
+  /// Called by curl before it makes a connection.
+  ///
+  /// - Returns: false if it may not; curl then tries the host's next address.
+  func mayConnect(to address: UnsafePointer<curl_sockaddr>) -> Bool {
+    guard let allowsAddress = configuration.allowsAddress else { return true }
+    if let peer = PeerAddress(address), allowsAddress(peer) { return true }
+    ownFailure = failure(.refusedAddress, "the client must not connect to where the host's name leads")
+    return false
+  }
+
   private func stop(_ failure: HTTPClientError) -> Int {
     ownFailure = failure
     return ccurl_write_error

@@ -155,6 +155,16 @@ final class TransferOptions {
     _ = ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorBuffer)
     _ = ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context)
     _ = ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context)
+    _ = ccurl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context)
+    _ = ccurl_set_open_socket_function(easy) { context, _, address in
+      guard let context, let address else { return ccurl_no_socket }
+      guard Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().mayConnect(to: address) else {
+        return ccurl_no_socket
+      }
+      // Curl owns the socket from here on.
+      let type = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
+      return socket(address.pointee.family, type, address.pointee.protocol)
+    }
     _ = ccurl_set_data_function(easy, CURLOPT_WRITEFUNCTION) { data, size, count, context in
       guard let context else { return ccurl_write_error }
       let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()

@@ -115,6 +115,25 @@ import Testing
     }
   }
 
+  @Test func `a blob is not visible before it is whole`() async throws {
+    try await withFolder { folder in
+      let store = FileBlobStore(root: folder)
+      let id = BlobID(owner: owner, digest: SHA256Digest(hashing: [1, 2]))
+      let blob = try await store.write(for: owner) { writer in
+        try await writer.append([1, 2])
+        // All bytes are there, and a crash now would leave these files.
+        let found = try await store.find(id)
+        #expect(found == nil)
+        let files = try await files(below: folder)
+        #expect(files.count == 1)
+        #expect(files.allSatisfy { $0.hasPrefix(folder + "/acme/partial/") })
+      }
+      #expect(blob.id == id)
+      let left = try await files(below: folder + "/acme/partial")
+      #expect(left.isEmpty)
+    }
+  }
+
   @Test func `what a crash leaves is no blob, and is removed when it is old`() async throws {
     try await withFolder { folder in
       let store = FileBlobStore(root: folder)

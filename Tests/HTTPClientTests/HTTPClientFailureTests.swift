@@ -36,6 +36,22 @@ import Testing
     #expect(await kind(of: HTTPRequest("GET", "http://nowhere.invalid/")) == .resolve)
   }
 
+  @Test(arguments: ["127.0.0.1", "localhost", "[::1]", "127.1", "0x7f000001"])
+  func `an address that is not allowed is never connected to, however it is spelled`(host: String) async {
+    var configuration = HTTPClient.Configuration()
+    configuration.allowsAddress = { peer in
+      peer.bytes != [127, 0, 0, 1] && peer.bytes != [UInt8](repeating: 0, count: 15) + [1]
+    }
+    let guarded = HTTPClient(configuration: configuration)
+    await withServer(answering { _, _ in ok("x") }) { _, server in
+      let error = await #expect(throws: HTTPClientError.self) {
+        try await guarded.send(HTTPRequest("GET", "http://\(host):\(server.port)/"))
+      }
+      #expect(error?.kind == .refusedAddress)
+      #expect(server.connections == 0)
+    }
+  }
+
   @Test func `a port where nobody listens is not connected`() async {
     let server = LoopbackServer { _ in }
     server.stop()
