@@ -74,6 +74,17 @@ let package = Package(
     // 4 · what the stages stand on
     floor("MiniLM", ["CBLAS", "Concurrency", "JSON"], settings: arithmetic),
 
+    // 5 · the heart's hands
+    .target(
+      name: "DatabaseSchema", path: "schemas/database",
+      resources: [.embedInCode("m0001_pipeline.sql"), .embedInCode("m0002_search.sql")], swiftSettings: settings),
+    floor(
+      "Engine",
+      [
+        "AMQP", "Blobs", "Concurrency", "DatabaseSchema", "Hashing", "Identifiers", "JSON", "Observability", "Pipeline",
+        "PostgreSQL",
+      ]),
+
     // tests
     .target(
       name: "TestSupport", dependencies: ["Concurrency", "PostgreSQL"], path: "Tests/TestSupport",
@@ -86,6 +97,12 @@ let package = Package(
     tests(of: "Configuration", ["TestSupport", "Text"]),
     tests(of: "Documents", ["TestSupport"], resources: [.embedInCode("Fixtures")]),
     tests(of: "Hashing", ["TestSupport"]),
+    tests(
+      of: "Engine",
+      [
+        "AMQP", "Blobs", "Concurrency", "DatabaseSchema", "Hashing", "Identifiers", "JSON", "Observability", "Pipeline",
+        "PostgreSQL", "TestSupport",
+      ]),
     tests(of: "HTTPClient"),
     tests(of: "Identifiers"),
     tests(of: "JSON"),

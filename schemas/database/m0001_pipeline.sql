@@ -76,16 +76,6 @@ create table pin (
   primary key (asset, kind)
 );
 
--- Content in the blob store. touched_at is renewed before a file is written or adopted, so that the collector
--- never takes what somebody is about to refer to.
-create table blob (
-  organisation  text not null,
-  digest        bytea not null,
-  size          bigint not null,
-  touched_at    timestamptz not null default now(),
-  primary key (organisation, digest)
-);
-
 -- The processes that work. A run belongs to a living worker as long as this lease is renewed.
 create table worker (
   id           uuid primary key,

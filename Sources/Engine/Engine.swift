@@ -1,0 +1,163 @@
+internal import AMQP
+package import Blobs
+internal import Concurrency
+internal import Identifiers
+package import Observability
+package import Pipeline
+package import PostgreSQL
+
+/// A worker: consumes the queues of its stages, and does its share of upkeep.
+package final class Engine: Sendable {
+  private let configuration: EngineConfiguration
+  private let pipeline: PipelineGraph
+  private let stages: [any Stage]
+  private let projections: [any Projection<PostgresTransaction, PostgresError>]
+  private let client: PostgresClient
+  private let heartbeatClient: PostgresClient
+  private let blobs: any BlobStore
+  private let observer: StepObserver?
+  private let logger: Logger
+  private let draining = DrainSignal()
+
+  /// - Parameters:
+  ///   - client: for all work with the database.
+  ///   - heartbeatClient: for the lease alone; one connection is enough.
+  ///   - observer: told of each step; nil in production.
+  /// - Throws: what is wrong with the pipeline.
+  package init(
+    configuration: EngineConfiguration, stages: [any Stage],
+    projections: [any Projection<PostgresTransaction, PostgresError>], client: PostgresClient,
+    heartbeatClient: PostgresClient, blobs: any BlobStore, logger: Logger, observer: StepObserver? = nil
+  ) throws(PipelineError) {
+    self.configuration = configuration
+    self.stages = stages
+    self.projections = projections
+    self.client = client
+    self.heartbeatClient = heartbeatClient
+    self.blobs = blobs
+    self.observer = observer
+    self.logger = logger
+    pipeline = try PipelineGraph(stages.map(\.declaration))
+  }
+
+  /// Takes nothing more; ``run()`` ends when what is running has, or when the grace time is over.
+  package func drain() { draining.raise() }
+
+  /// Works until ``drain()``.
+  ///
+  /// - Parameter ready: called once, when the topology stands and the lease is held.
+  /// - Throws: what no further try will mend: a wrong password, a queue with other arguments, a refused statement.
+  package func run(ready: @escaping @Sendable () -> Void = {}) async throws {
+    let loop = EventLoop(name: "engine")
+    defer { loop.stop() }
+    let worker = UUID.next()
+    let circuit = Circuit { [logger] state, error in
+      switch state {
+      case .open: logger.error("the database cannot be reached; waiting", [.error: error.map { "\($0)" } ?? ""])
+      case .closed: logger.info("the database can be reached again")
+      }
+    }
+    let ledger = Ledger(client: client, loop: loop, worker: worker, build: configuration.build, circuit: circuit)
+    let topology = Topology(stages: pipeline.stages)
+    let consuming = link("consume", loop)
+    let publishing = link("publish", loop)
+    let announcer = Announcer(link: publishing) { [logger] refusal in
+      logger.warning("the broker did not take a message; trying again", [.error: "\(refusal)"])
+    }
+    let outbox = OutboxPublisher(ledger: ledger, announcer: announcer, logger: logger)
+    let definitions = ActiveDefinitions(try await ledger.activeDefinitions())
+    let heartbeat = Heartbeat(client: heartbeatClient, worker: record(of: worker), logger: logger)
+    try await heartbeat.beat()
+    let works = Works(
+      pipeline: pipeline, definitions: definitions, ledger: ledger, blobs: blobs, announcer: announcer,
+      outbox: outbox, permits: PermitPool(permits: configuration.heavyRuns),
+      scratchFolder: configuration.scratchFolder, observer: observer, logger: logger)
+    let scheduler = Scheduler(ledger: ledger, outbox: outbox, definitions: definitions, logger: logger)
+
+    try await withThrowingTaskGroup(of: Void.self) { upkeep in
+      upkeep.addTask { await heartbeat.run() }
+      upkeep.addTask { await scheduler.run() }
+      upkeep.addTask { await outbox.run() }
+      upkeep.addTask { try await publishing.run { _ throws(AMQPError) in } }
+      upkeep.addTask {
+        try await consuming.run { connection throws(AMQPError) in try await topology.declare(on: connection) }
+      }
+      upkeep.addTask { [self] in
+        _ = await consuming.connection()
+        ready()
+        await work(works, topology: topology, link: consuming)
+        await consuming.stop()
+        await publishing.stop()
+        throw WorkEnded()
+      }
+      do { while try await upkeep.next() != nil {} } catch is WorkEnded {}
+      upkeep.cancelAll()
+    }
+    try? await ledger.endLease()
+  }
+
+  /// Thrown by the task that works, to end those that serve it.
+  private struct WorkEnded: Error {}
+
+  private func link(_ purpose: String, _ loop: EventLoop) -> BrokerLink {
+    BrokerLink(url: configuration.brokerURL, loop: loop, name: "reelmill \(purpose) \(configuration.host)") {
+      [logger] error in
+      if let error { logger.error("the broker cannot be reached; trying again", [.error: "\(error)"]) }
+    }
+  }
+
+  private func record(of worker: UUID) -> WorkerRecord {
+    WorkerRecord(
+      id: worker, host: configuration.host, processID: configuration.processID, build: configuration.build,
+      stages: served(by: [.dispatch] + pipeline.stages.map(\.name)))
+  }
+
+  private func served(by names: [StageName]) -> [StageName] {
+    names.filter { configuration.stages?.contains($0) ?? true }
+  }
+
+  /// Consumes until draining begins, then waits for what runs; after the grace time what still runs is cancelled and
+  /// given back.
+  private func work(_ works: Works, topology: Topology, link: BrokerLink) async {
+    let runner = StageRunner(
+      works: works, execution: StageExecution(works: works, projections: projections), stages: stages)
+    let doorbell = Doorbell(works: works, dispatcher: Dispatcher(works: works), runner: runner)
+    let names = served(by: [.dispatch] + pipeline.stages.map(\.name)).filter { canSatisfy($0, works) }
+    let working = Task {
+      await withTaskGroup(of: Void.self) { group in
+        for stage in names {
+          for lane in Lane.allCases {
+            let consumer = StageConsumer(
+              stage: stage, lane: lane, prefetch: prefetch(of: stage), link: link, topology: topology,
+              doorbell: doorbell, draining: draining, logger: logger)
+            group.addTask { await consumer.run() }
+          }
+        }
+      }
+    }
+    await draining.wait()
+    let escalation = Task { [grace = configuration.grace] in
+      try await Task.sleep(for: grace)
+      working.cancel()
+    }
+    await working.value
+    escalation.cancel()
+  }
+
+  /// A worker that cannot satisfy the active definition does not take the stage, so that old and new workers do not
+  /// undo each other's work.
+  private func canSatisfy(_ stage: StageName, _ works: Works) -> Bool {
+    guard let declaration = pipeline[stage],
+      let active = works.definitions.current.active(stage, for: "*"), active != declaration.definition.digest
+    else { return true }
+    logger.warning(
+      "does not take a stage: another definition is active; run `reelmill migrate` with this build to activate its own",
+      [.stage: "\(stage)"])
+    return false
+  }
+
+  private func prefetch(of stage: StageName) -> UInt16 {
+    guard let policy = pipeline[stage]?.policy else { return 256 }
+    return UInt16(clamping: policy.concurrency)
+  }
+}

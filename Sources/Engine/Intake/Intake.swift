@@ -1,0 +1,173 @@
+internal import Hashing
+internal import Identifiers
+internal import JSON
+package import Pipeline
+package import PostgreSQL
+
+/// The edge of the pipeline: what people hand in, edit, remove and restore. Each is one transaction, with the message
+/// that follows from it in the outbox.
+package struct Intake: Sendable {
+  private let client: PostgresClient
+
+  package init(client: PostgresClient) { self.client = client }
+
+  /// What became of an asset that was handed in.
+  package enum Outcome: Sendable, Equatable {
+    case created
+    /// The same content stands under this id already; nothing was written.
+    case unchanged
+  }
+
+  /// Takes an asset in. The same id with the same content is taken once.
+  ///
+  /// - Throws: ``IntakeError/conflict(_:)`` if the id stands for other content.
+  package func add(_ asset: NewAsset, lane: Lane) async throws(IntakeError) -> Outcome {
+    try await transaction { connection throws(IntakeError) in
+      let inserted = try await connection.intake(
+        """
+        insert into asset (id, slug, organisation, owner, media_type, root, title, tags, file_name)
+        values (\(asset.id.uuid), \(asset.slug), \(asset.organisation), \(asset.owner), \(asset.mediaType.rawValue),
+          \(asset.id.uuid), \(asset.title), \(asset.tags), \(asset.fileName))
+        on conflict (id) do nothing returning id
+        """)
+      guard !inserted.isEmpty else { return try await Self.compare(asset, on: connection) }
+      try await Self.give(asset.source, as: .source, to: asset, on: connection)
+      if let sidecar = asset.sidecar { try await Self.give(sidecar, as: .sidecar, to: asset, on: connection) }
+      do throws(PostgresError) {
+        try await Self.announce(asset.id, slug: asset.slug, asset.mediaType, .initial, lane, on: connection)
+      } catch { throw .database(error) }
+      return .created
+    }
+  }
+
+  private static func compare(
+    _ asset: NewAsset, on connection: some PostgresQueryable
+  ) async throws(IntakeError) -> Outcome {
+    let rows = try await connection.intake(
+      "select blob from artifact where asset = \(asset.id.uuid) and kind = 'source' and blob = \(asset.source.digest.bytes)"
+    )
+    guard !rows.isEmpty else { throw .conflict(asset.id) }
+    return .unchanged
+  }
+
+  private static func give(
+    _ blob: BlobReference, as kind: ArtifactKind, to asset: NewAsset, on connection: some PostgresQueryable
+  ) async throws(IntakeError) {
+    _ = try await connection.intake(
+      """
+      insert into artifact (asset, kind, fingerprint, value, blob, blob_size)
+      values (\(asset.id.uuid), \(kind.rawValue), \(blob.digest.bytes), '{}', \(blob.digest.bytes), \(blob.size))
+      """)
+  }
+
+  /// Changes an asset: a new revision, and one `refresh`.
+  ///
+  /// - Returns: the new revision.
+  /// - Throws: ``IntakeError/unknown(_:)`` if there is no such asset, or a tombstone only.
+  package func edit(_ id: AssetID, _ edit: Edit, by person: String) async throws(IntakeError) -> Int64 {
+    try await transaction { connection throws(IntakeError) in
+      let rows = try await connection.intake(
+        """
+        update asset set revision = revision + 1, updated_at = now(), title = coalesce(\(edit.title), title),
+          tags = coalesce(\(edit.tags), tags), labels = coalesce(\(edit.labels), labels)
+        where id = \(id.uuid) and lifecycle <> 'deleted' returning revision, slug, media_type
+        """)
+      guard let row = rows.first else { throw .unknown(id) }
+      if edit.unpinsTranscript {
+        _ = try await connection.intake("delete from pin where asset = \(id.uuid) and kind = 'transcript'")
+      }
+      if let transcript = edit.transcript {
+        try await Self.pin(transcript.json, as: .transcript, of: id, by: person, on: connection)
+      }
+      do throws(PostgresError) {
+        let mediaType = try row.word("media_type", as: MediaType.self)
+        let slug = try row["slug", as: String?.self]
+        let revision = try row["revision", as: Int64.self]
+        try await Self.announce(id, slug: slug, mediaType, .refresh, .live, on: connection)
+        return revision
+      } catch { throw .database(error) }
+    }
+  }
+
+  private static func pin(
+    _ value: JSON, as kind: ArtifactKind, of id: AssetID, by person: String, on connection: some PostgresQueryable
+  ) async throws(IntakeError) {
+    let fingerprint = StageOutput(value: value).fingerprint.bytes
+    _ = try await connection.intake(
+      """
+      insert into pin (asset, kind, fingerprint, value, pinned_by)
+      values (\(id.uuid), \(kind.rawValue), \(fingerprint), \(JSONText(bytes: value.canonicalBytes)), \(person))
+      on conflict (asset, kind) do update set fingerprint = excluded.fingerprint, value = excluded.value,
+        pinned_by = excluded.pinned_by, pinned_at = now()
+      """)
+  }
+
+  /// Leaves a tombstone: the asset and what belongs to it are found no more, work on them ends, and late messages
+  /// change nothing. Until the collector erases it, ``restore(_:)`` undoes this.
+  package func remove(_ id: AssetID) async throws(IntakeError) {
+    try await transaction { connection throws(IntakeError) in
+      let rows = try await connection.intake(
+        """
+        update asset set lifecycle = 'deleted', deleted_at = now(), updated_at = now(), revision = revision + 1
+        where (id = \(id.uuid) or root = \(id.uuid)) and lifecycle <> 'deleted' returning id
+        """)
+      guard !rows.isEmpty else { throw .unknown(id) }
+      // Without their token nobody can record any more.
+      _ = try await connection.intake(
+        """
+        delete from run where asset in (select id from asset where id = \(id.uuid) or root = \(id.uuid))
+        """)
+    }
+  }
+
+  /// Takes a tombstone back, with what is derived from it.
+  ///
+  /// - Throws: ``IntakeError/unknown(_:)`` if there is none, or it was erased.
+  package func restore(_ id: AssetID) async throws(IntakeError) {
+    try await transaction { connection throws(IntakeError) in
+      let rows = try await connection.intake(
+        """
+        update asset set lifecycle = 'active', deleted_at = null, updated_at = now(), revision = revision + 1
+        where (id = \(id.uuid) or root = \(id.uuid)) and lifecycle = 'deleted' and erased_at is null
+        returning id, slug, media_type
+        """)
+      guard !rows.isEmpty else { throw .unknown(id) }
+      do throws(PostgresError) {
+        for row in rows {
+          try await Self.announce(
+            AssetID(try row["id", as: UUID.self]), slug: try row["slug", as: String?.self],
+            try row.word("media_type", as: MediaType.self), .refresh, .live, on: connection)
+        }
+      } catch { throw .database(error) }
+    }
+  }
+
+  private static func announce(
+    _ id: AssetID, slug: String?, _ mediaType: MediaType, _ stage: RequestedStage, _ lane: Lane,
+    on connection: some PostgresQueryable
+  ) async throws(PostgresError) {
+    let message = Message(
+      asset: id, slug: slug, mediaType: mediaType, requestedAt: Timestamp.now.millisecondsSince1970, stage: stage)
+    try await Ledger.write([OutboxEntry(message, lane: lane)], on: connection)
+  }
+
+  private func transaction<Value>(
+    _ body: (PostgresTransaction) async throws(IntakeError) -> Value
+  ) async throws(IntakeError) -> Value {
+    do throws(PostgresTransactionError<IntakeError>) {
+      return try await client.withTransaction(attempts: 5, body)
+    } catch {
+      switch error {
+      case .begin(let error), .commit(let error), .commitOutcomeUnknown(let error): throw .database(error)
+      case .body(let error, _, _): throw error
+      }
+    }
+  }
+}
+
+extension PostgresQueryable {
+  /// A statement whose failure is an ``IntakeError``.
+  fileprivate func intake(_ sql: SQL) async throws(IntakeError) -> PostgresRows {
+    do throws(PostgresError) { return try await query(sql) } catch { throw .database(error) }
+  }
+}

@@ -1,0 +1,21 @@
+package import Pipeline
+
+/// The wish to run one recipe of a stage for an asset.
+package struct Claim: Sendable, Equatable {
+  package let asset: AssetID
+  package let stage: StageName
+  /// The artifact that the stage writes.
+  package let writes: ArtifactKind
+  package let recipe: Recipe
+  package let lane: Lane
+  /// Random; whoever holds it may record, and nobody else.
+  package let token: Int64
+}
+
+/// What came of a claim.
+package enum ClaimOutcome: Sendable, Equatable {
+  /// It is ours. `attempts` counts this start; `crashes` counts workers that died of this recipe.
+  case won(attempts: Int, crashes: Int)
+  /// Somebody alive has it, or it was done, parked or given up meanwhile.
+  case held
+}

@@ -1,0 +1,33 @@
+package import Pipeline
+
+/// How a run ended, to be recorded by whoever holds its token.
+package struct Conclusion: Sendable {
+  package enum Ending: Sendable {
+    /// `adopted`: the output was made before, for another asset or an earlier wish.
+    case finished(StageOutput, adopted: Bool)
+    /// Windows are recorded and more are left; no attempt is counted.
+    case continued
+    /// Parked for so long. `countsAttempt` is false where nobody is to blame.
+    case parked(for: Duration, StageFailure, countsAttempt: Bool)
+    /// Parked until another worker has ended its run of the same shared recipe, or its lease.
+    case awaiting(StageFailure)
+    case dead(StageFailure, DeadLetter)
+    /// Given back at a stop, to be taken by anybody at once.
+    case returned
+  }
+
+  package let claim: Claim
+  package let ending: Ending
+  package let attempts: Int
+  package let duration: Duration
+  /// The recipe under which others may adopt the result; nil where making it is cheaper.
+  package let isShared: Bool
+}
+
+/// What came of recording a conclusion.
+package struct RecordOutcome: Sendable {
+  /// False where the token was no longer the run's: somebody else works on a newer wish, or took over.
+  package let isAccepted: Bool
+  /// The asset after the record, with what others have committed; nil if there is none.
+  package let snapshot: AssetSnapshot?
+}

@@ -1,0 +1,51 @@
+internal import Identifiers
+internal import Pipeline
+internal import PostgreSQL
+
+extension Ledger {
+  /// Claims runs, each where nobody alive has it. The recipes of equal claims are in the order of their keys, so that
+  /// two batches never wait for each other in a circle.
+  static func claim(
+    _ claims: [Claim], worker: UUID, on connection: some PostgresQueryable
+  ) async throws(PostgresError) -> [ClaimOutcome] {
+    let sorted = claims.sorted { ($0.asset, $0.stage) < ($1.asset, $1.stage) }
+    let rows = try await connection.query(
+      """
+      insert into run as r (asset, stage, inputs, definition, state, token, worker, lane, attempts, started_at)
+      select u.asset, u.stage, u.inputs, u.definition, 'running', u.token, \(worker), u.lane, 1, now()
+      from unnest(
+        \(sorted.map(\.asset.uuid))::uuid[], \(sorted.map(\.stage.rawValue))::text[],
+        \(sorted.map(\.recipe.inputs.bytes))::bytea[], \(sorted.map(\.recipe.definition.bytes))::bytea[],
+        \(sorted.map(\.token))::int8[], \(sorted.map(\.lane.rawValue))::text[]
+      ) as u (asset, stage, inputs, definition, token, lane)
+      on conflict (asset, stage) do update set
+        inputs = excluded.inputs, definition = excluded.definition, state = 'running', token = excluded.token,
+        worker = excluded.worker, lane = excluded.lane, started_at = now(), finished_at = null, due = null,
+        announced_at = null, awaits = null, progress = null, error_code = null, error = null,
+        attempts = case
+          when (r.inputs, r.definition) is distinct from (excluded.inputs, excluded.definition) then 1
+          when r.state = 'running' then r.attempts
+          else r.attempts + 1 end,
+        crashes = case
+          when (r.inputs, r.definition) is distinct from (excluded.inputs, excluded.definition) then 0
+          when r.state = 'running' then r.crashes + 1
+          else r.crashes end
+      where (r.inputs, r.definition) is distinct from (excluded.inputs, excluded.definition)
+        or r.state = 'requested'
+        or (r.state = 'parked' and r.due <= now())
+        or (r.state = 'running'
+          and not exists (select from worker w where w.id = r.worker and w.lease_until > now()))
+        or (r.state = 'done' and not exists (
+          select from artifact f
+          where f.asset = r.asset and f.inputs = r.inputs and f.definition = r.definition
+            and f.kind = any(\(Array(Set(sorted.map(\.writes.rawValue))))::text[])))
+      returning r.token, r.attempts, r.crashes
+      """)
+    var won: [Int64: ClaimOutcome] = [:]
+    for row in rows {
+      won[try row["token", as: Int64.self]] = .won(
+        attempts: Int(try row["attempts", as: Int32.self]), crashes: Int(try row["crashes", as: Int32.self]))
+    }
+    return claims.map { won[$0.token] ?? .held }
+  }
+}

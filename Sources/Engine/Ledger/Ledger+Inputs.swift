@@ -1,0 +1,67 @@
+internal import Hashing
+internal import Identifiers
+internal import JSON
+package import Pipeline
+package import PostgreSQL
+
+extension Ledger {
+  /// Reads what a run works from, and makes sure that it is what its recipe names.
+  ///
+  /// - Returns: nil if an input has changed since the plan was made; plan again.
+  package func inputs(
+    of stage: StageDeclaration, for snapshot: AssetSnapshot, plan: Plan
+  ) async throws(PostgresError) -> [ArtifactKind: StageInput]? {
+    let wanted = (stage.reads[snapshot.asset.mediaType] ?? []).filter { $0.requirement != .onlyWithout }.map(\.kind)
+    var inputs = given(in: snapshot)
+    let rows = try await query(
+      """
+      select f.kind, coalesce(p.fingerprint, f.fingerprint) as fingerprint, coalesce(p.value, f.value) as value,
+        case when p.kind is null then f.blob end as blob, f.blob_size,
+        p.kind is null and f.empty_because is not null as is_empty
+      from artifact f full join pin p using (asset, kind)
+      where coalesce(f.asset, p.asset) = \(snapshot.asset.id.uuid)
+        and coalesce(f.kind, p.kind) = any(\(wanted.map(\.rawValue))::text[])
+      """)
+    for row in rows {
+      inputs[ArtifactKind(rawValue: try row["kind", as: String.self])] = StageInput(
+        fingerprint: try row.digest("fingerprint"), value: try row.json("value"), blob: try row.blob(),
+        isEmpty: try row["is_empty", as: Bool.self])
+    }
+    var settled: [ArtifactKind: StageInput] = [:]
+    for kind in wanted {
+      guard let fingerprint = plan.settled[kind] ?? nil else { continue }
+      guard let input = inputs[kind], input.fingerprint == fingerprint else { return nil }
+      settled[kind] = input
+    }
+    return settled
+  }
+
+  /// What the asset's own row gives.
+  private func given(in snapshot: AssetSnapshot) -> [ArtifactKind: StageInput] {
+    var inputs: [ArtifactKind: StageInput] = [:]
+    if let title = snapshot.state.given[.title] {
+      inputs[.title] = StageInput(fingerprint: title, value: .string(snapshot.title), blob: nil, isEmpty: false)
+    }
+    if let labels = snapshot.state.given[.manualLabels] {
+      inputs[.manualLabels] = StageInput(
+        fingerprint: labels, value: .array(snapshot.labels.map(JSON.string)), blob: nil, isEmpty: false)
+    }
+    return inputs
+  }
+}
+
+extension PostgresRow {
+  /// A jsonb column.
+  func json(_ column: String) throws(PostgresError) -> JSON {
+    let text = try self[column, as: JSONText.self]
+    do { return try JSON(parsing: text.bytes) } catch {
+      throw .unexpectedResult(PostgresUnexpectedResult(column: column, expected: "JSON", found: "\(error)"))
+    }
+  }
+
+  /// The columns `blob` and `blob_size`; nil where the artifact has no content.
+  func blob() throws(PostgresError) -> BlobReference? {
+    guard try self["blob", as: [UInt8]?.self] != nil else { return nil }
+    return BlobReference(digest: try digest("blob"), size: try self["blob_size", as: Int64.self])
+  }
+}

@@ -1,0 +1,51 @@
+package import Identifiers
+internal import JSON
+package import PostgreSQL
+
+extension Ledger {
+  /// Writes messages beside whatever else the transaction writes.
+  package static func write(
+    _ entries: [OutboxEntry], on connection: some PostgresQueryable
+  ) async throws(PostgresError) {
+    guard !entries.isEmpty else { return }
+    _ = try await connection.query(
+      """
+      insert into outbox (id, exchange, routing_key, message_id, headers, body, publish_at)
+      select id, exchange, routing_key, message_id, headers, body, now() + delay_ms * interval '1 millisecond'
+      from unnest(
+        \(entries.map(\.id))::uuid[], \(entries.map(\.exchange))::text[], \(entries.map(\.routingKey))::text[],
+        \(entries.map(\.messageID))::text[], \(entries.map { JSONText(bytes: $0.headers.canonicalBytes) })::jsonb[],
+        \(entries.map(\.body))::bytea[], \(entries.map(\.delay.milliseconds))::int8[]
+      ) as u (id, exchange, routing_key, message_id, headers, body, delay_ms)
+      """)
+  }
+
+  /// Takes due messages, hands them to `publish` and deletes those that it confirms, all in one transaction: what a
+  /// crash leaves is published again, what another process has taken is left alone.
+  ///
+  /// - Parameter publish: publishes and awaits the confirms; answers which ids the broker has.
+  /// - Returns: how many were taken.
+  package func drainOutbox(
+    limit: Int, publish: @escaping @Sendable ([OutboxEntry]) async throws(PostgresError) -> [UUID]
+  ) async throws(PostgresError) -> Int {
+    try await transaction { connection throws(PostgresError) in
+      let rows = try await connection.query(
+        """
+        select id, exchange, routing_key, message_id, headers, body from outbox
+        where publish_at <= now() order by publish_at, id limit \(Int64(limit)) for update skip locked
+        """)
+      guard !rows.isEmpty else { return 0 }
+      var entries: [OutboxEntry] = []
+      for row in rows {
+        entries.append(
+          OutboxEntry(
+            id: try row["id", as: UUID.self], exchange: try row["exchange", as: String.self],
+            routingKey: try row["routing_key", as: String.self], messageID: try row["message_id", as: String.self],
+            headers: try row.json("headers"), body: try row["body", as: [UInt8].self]))
+      }
+      let confirmed = try await publish(entries)
+      _ = try await connection.query("delete from outbox where id = any(\(confirmed)::uuid[])")
+      return rows.count
+    }
+  }
+}

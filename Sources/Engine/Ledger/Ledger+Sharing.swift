@@ -1,0 +1,58 @@
+internal import Hashing
+internal import Identifiers
+internal import JSON
+package import Pipeline
+package import PostgreSQL
+
+extension Ledger {
+  /// What may happen to a costly recipe.
+  package enum Share: Sendable {
+    /// Its result is there already.
+    case adopted(StageOutput)
+    /// It is ours to make.
+    case leased
+    /// Another living worker makes it.
+    case busy
+  }
+
+  /// Looks a recipe up where the asset's owner and then the organisation may have it, and leases it otherwise.
+  package func share(_ claim: Claim, for snapshot: AssetSnapshot) async throws(PostgresError) -> Share {
+    if let output = try await sharedOutput(of: claim, for: snapshot) { return .adopted(output) }
+    let recipe = claim.recipe.digest.bytes
+    let rows = try await query(
+      """
+      insert into recipe_lease as l (organisation, recipe, token, worker)
+      values (\(snapshot.asset.organisation), \(recipe), \(claim.token), \(worker))
+      on conflict (organisation, recipe) do update set token = excluded.token, worker = excluded.worker
+      where not exists (select from run r join worker w on w.id = r.worker
+        where r.token = l.token and r.state = 'running' and w.lease_until > now())
+      returning token
+      """)
+    guard !rows.isEmpty else { return .busy }
+    // Between the look-up and the lease the previous holder may have recorded.
+    if let output = try await sharedOutput(of: claim, for: snapshot) { return .adopted(output) }
+    return .leased
+  }
+
+  private func sharedOutput(
+    of claim: Claim, for snapshot: AssetSnapshot
+  ) async throws(PostgresError) -> StageOutput? {
+    let recipe = claim.recipe.digest.bytes
+    let rows = try await query(
+      """
+      select value, blob, blob_size, empty_because from (
+        select f.value, f.blob, f.blob_size, f.empty_because, a.owner
+        from artifact f join asset a on a.id = f.asset
+        where f.shared_recipe = \(recipe) and a.organisation = \(snapshot.asset.organisation)
+          and f.kind = \(claim.writes.rawValue)
+        union all
+        select value, blob, blob_size, empty_because, owner from spare_result
+        where recipe = \(recipe) and organisation = \(snapshot.asset.organisation)
+      ) as found
+      order by (owner = \(snapshot.owner)) desc limit 1
+      """)
+    guard let row = rows.first else { return nil }
+    return StageOutput(
+      value: try row.json("value"), blob: try row.blob(), emptyBecause: try row["empty_because", as: String?.self])
+  }
+}

@@ -1,0 +1,115 @@
+internal import Hashing
+package import Identifiers
+package import Pipeline
+package import PostgreSQL
+
+extension Ledger {
+  /// Reads assets with everything that plans them, in one statement: that is, at one moment.
+  package static func snapshots(
+    of ids: [UUID], on connection: some PostgresQueryable
+  ) async throws(PostgresError) -> [AssetID: AssetSnapshot] {
+    let rows = try await connection.query(
+      """
+      with wanted as (select unnest(\(ids)::uuid[]) as id)
+      select 0 as part, a.id as asset, a.media_type as key, null::bytea as fingerprint, null::bytea as inputs,
+        null::bytea as definition, a.lifecycle as word, false as flag,
+        array[a.organisation, a.owner, a.slug, a.file_name, a.title] as texts, a.labels, a.root, a.offset_ms
+      from wanted join asset a using (id)
+      union all
+      select 1, f.asset, f.kind, f.fingerprint, f.inputs, f.definition, null, f.empty_because is not null,
+        null, null, null, null
+      from wanted join artifact f on f.asset = wanted.id
+      union all
+      select 2, p.asset, p.kind, p.fingerprint, null, null, null, false, null, null, null, null
+      from wanted join pin p on p.asset = wanted.id
+      union all
+      select 3, r.asset, r.stage, null, r.inputs, r.definition, r.state,
+        case r.state
+          when 'running' then exists (select from worker w where w.id = r.worker and w.lease_until > now())
+          when 'parked' then r.due <= now()
+          else false
+        end, null, null, null, null
+      from wanted join run r on r.asset = wanted.id
+      order by 1
+      """)
+    var drafts: [UUID: SnapshotDraft] = [:]
+    for row in rows {
+      let id = try row["asset", as: UUID.self]
+      if try row["part", as: Int32.self] == 0 {
+        drafts[id] = try SnapshotDraft(row)
+      } else {
+        try drafts[id]?.add(row)
+      }
+    }
+    return Dictionary(uniqueKeysWithValues: drafts.map { (AssetID($0.key), $0.value.snapshot) })
+  }
+}
+
+/// A snapshot while its rows come in.
+private struct SnapshotDraft {
+  private var state: AssetState
+  private let asset: StageAsset
+  private let owner: String
+  private let slug: String?
+  private let title: String
+  private let labels: [String]
+
+  init(_ row: PostgresRow) throws(PostgresError) {
+    let id = AssetID(try row["asset", as: UUID.self])
+    let texts = try row["texts", as: [String?].self]
+    let mediaType = try row.word("key", as: MediaType.self)
+    let organisation = texts[0] ?? ""
+    owner = texts[1] ?? ""
+    slug = texts[2]
+    title = texts[4] ?? ""
+    labels = try row["labels", as: [String].self]
+    asset = StageAsset(
+      id: id, mediaType: mediaType, organisation: organisation, root: AssetID(try row["root", as: UUID.self]),
+      offsetMilliseconds: try row["offset_ms", as: Int64?.self], fileName: texts[3])
+    state = AssetState(
+      id: id, mediaType: mediaType, organisation: organisation,
+      lifecycle: try row.word("word", as: AssetState.Lifecycle.self))
+    state.given[.title] = title.isEmpty ? nil : Fingerprint(hashing: title)
+    state.given[.manualLabels] = labels.isEmpty ? nil : Fingerprint(hashing: labels.joined(separator: "\n"))
+  }
+
+  mutating func add(_ row: PostgresRow) throws(PostgresError) {
+    let key = try row["key", as: String.self]
+    switch try row["part", as: Int32.self] {
+    case 1: try add(artifact: ArtifactKind(rawValue: key), row)
+    case 2: state.pins[ArtifactKind(rawValue: key)] = try row.digest("fingerprint")
+    default:
+      // A stage that this build does not know leaves its run alone.
+      guard let stage = StageName(rawValue: key) else { return }
+      let recipe = Recipe(inputs: try row.digest("inputs"), definition: try row.digest("definition"))
+      state.runs[stage] = RunState(recipe: recipe, phase: try phase(row))
+    }
+  }
+
+  private mutating func add(artifact kind: ArtifactKind, _ row: PostgresRow) throws(PostgresError) {
+    let fingerprint = try row.digest("fingerprint")
+    guard try row["inputs", as: [UInt8]?.self] != nil else {
+      state.given[kind] = fingerprint
+      return
+    }
+    state.artifacts[kind] = ArtifactState(
+      fingerprint: fingerprint,
+      recipe: Recipe(inputs: try row.digest("inputs"), definition: try row.digest("definition")),
+      isEmpty: try row["flag", as: Bool.self])
+  }
+
+  private func phase(_ row: PostgresRow) throws(PostgresError) -> RunState.Phase {
+    let flag = try row["flag", as: Bool.self]
+    switch try row["word", as: String.self] {
+    case "running": return .running(isAlive: flag)
+    case "parked": return .parked(isDue: flag)
+    case "requested": return .requested
+    case "dead": return .dead
+    default: return .done
+    }
+  }
+
+  var snapshot: AssetSnapshot {
+    AssetSnapshot(state: state, asset: asset, owner: owner, slug: slug, title: title, labels: labels)
+  }
+}

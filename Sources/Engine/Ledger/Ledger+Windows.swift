@@ -1,0 +1,48 @@
+internal import Identifiers
+package import JSON
+internal import Pipeline
+package import PostgreSQL
+
+extension Ledger {
+  /// The recorded windows of a claim's recipe, in order.
+  package func windows(of claim: Claim) async throws(PostgresError) -> [JSON] {
+    let rows = try await query(
+      """
+      select value from run_window
+      where asset = \(claim.asset.uuid) and stage = \(claim.stage.rawValue) and recipe = \(claim.recipe.digest.bytes)
+      order by number
+      """)
+    var windows: [JSON] = []
+    for row in rows { windows.append(try row.json("value")) }
+    return windows
+  }
+
+  /// Records one window, where the claim still holds the run.
+  ///
+  /// - Returns: false if it does not any more.
+  package func record(window: JSON, number: Int, of claim: Claim) async throws(PostgresError) -> Bool {
+    let rows = try await query(
+      """
+      insert into run_window (asset, stage, recipe, number, value)
+      select asset, stage, \(claim.recipe.digest.bytes), \(Int32(number)), \(JSONText(bytes: window.canonicalBytes))
+      from run
+      where asset = \(claim.asset.uuid) and stage = \(claim.stage.rawValue) and token = \(claim.token)
+        and state = 'running'
+      on conflict (asset, stage, recipe, number) do update set value = excluded.value
+      returning number
+      """)
+    return !rows.isEmpty
+  }
+
+  /// Books that a provider is about to be paid.
+  package func charge(
+    provider: String, units: Double, unit: String, for claim: Claim, organisation: String
+  ) async throws(PostgresError) {
+    _ = try await query(
+      """
+      insert into charge (id, organisation, asset, stage, provider, units, unit, state)
+      values (\(UUID.next()), \(organisation), \(claim.asset.uuid), \(claim.stage.rawValue), \(provider), \(units),
+        \(unit), 'started')
+      """)
+  }
+}

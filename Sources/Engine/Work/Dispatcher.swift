@@ -1,0 +1,29 @@
+internal import Identifiers
+internal import Pipeline
+internal import PostgreSQL
+
+/// Serves the entry names: announces all that can run now for an asset.
+struct Dispatcher: Sendable {
+  let works: Works
+
+  func dispatch(_ taking: Taking, _ snapshot: AssetSnapshot) async throws(PostgresError) {
+    guard let snapshot = try await activated(snapshot) else { return }
+    let ready = works.planner.plan(snapshot.state).ready(in: works.pipeline)
+    do throws(CancellationError) {
+      works.reached(.recorded, .dispatch)
+      try await works.announce(ready, taking, snapshot)
+      works.reached(.announced, .dispatch)
+    } catch { throw .cancelled }
+  }
+
+  /// An entry message makes a draft active.
+  private func activated(_ snapshot: AssetSnapshot) async throws(PostgresError) -> AssetSnapshot? {
+    guard snapshot.state.lifecycle == .draft else { return snapshot }
+    _ = try await works.ledger.query(
+      """
+      update asset set lifecycle = 'active', updated_at = now()
+      where id = \(snapshot.asset.id.uuid) and lifecycle = 'draft'
+      """)
+    return try await works.ledger.snapshot(of: snapshot.asset.id)
+  }
+}

@@ -1,0 +1,105 @@
+internal import Blobs
+internal import Concurrency
+internal import FoundationEssentials
+internal import Identifiers
+internal import JSON
+internal import Pipeline
+internal import PostgreSQL
+
+/// Runs a stage's work: off the event loop, under its deadline, with a permit and a scratch folder, unless the
+/// result is there already.
+struct StageExecution: Sendable {
+  enum Result: Sendable {
+    case finished(StageOutput, adopted: Bool)
+    case continued
+    /// Another worker makes the same costly result.
+    case busy
+    case failed(StageFailure)
+  }
+
+  let works: Works
+  let projections: [any Projection<PostgresTransaction, PostgresError>]
+
+  func execute(
+    _ stage: any Stage, claim: Claim, inputs: [ArtifactKind: StageInput], snapshot: AssetSnapshot, isAlone: Bool
+  ) async throws(PostgresError) -> Result {
+    if stage.declaration.policy.cost == .costly {
+      switch try await works.ledger.share(claim, for: snapshot) {
+      case .adopted(let output): return .finished(output, adopted: true)
+      case .busy: return .busy
+      case .leased: break
+      }
+    }
+    return await run(stage, claim: claim, inputs: inputs, snapshot: snapshot, isAlone: isAlone)
+  }
+
+  private func run(
+    _ stage: any Stage, claim: Claim, inputs: [ArtifactKind: StageInput], snapshot: AssetSnapshot, isAlone: Bool
+  ) async -> Result {
+    let folder = "\(works.scratchFolder)/\(claim.token)"
+    let policy = stage.declaration.policy
+    let context = RunContext(
+      asset: snapshot.asset, definition: stage.declaration.definition, scratchFolder: folder, claim: claim,
+      inputs: inputs, ledger: works.ledger, blobs: works.blobs, yielding: YieldSignal())
+    do {
+      let outcome = try await withPermit(stage, lane: claim.lane, isAlone: isAlone) {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        return try await withDeadline(policy.deadline) { try await offLoop { try await stage.run(context) } }
+      }
+      switch outcome {
+      case .finished(let output): return .finished(output, adopted: false)
+      case .continued: return .continued
+      }
+    } catch {
+      return .failed(Self.failure(error, of: stage))
+    }
+  }
+
+  /// Work never runs on the event loop, even if the task that asks for it prefers that.
+  private func offLoop<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
+    try await withTaskExecutorPreference(globalConcurrentExecutor) { try await body() }
+  }
+
+  /// Later stages first, and people before back-fill.
+  private func withPermit<Value: Sendable>(
+    _ stage: any Stage, lane: Lane, isAlone: Bool, _ body: @Sendable () async throws -> Value
+  ) async throws -> Value {
+    guard stage.declaration.policy.cost != .quick || isAlone else { return try await body() }
+    let place = works.pipeline.stages.firstIndex { $0.name == stage.name } ?? 0
+    let priority = (lane == .live ? works.pipeline.stages.count : 0) + place
+    return try await works.permits.withPermits(isAlone ? works.permits.capacity : 1, priority: priority, body)
+  }
+
+  private static func failure(_ error: any Error, of stage: any Stage) -> StageFailure {
+    switch error {
+    case let failure as StageFailure: failure
+    case is DeadlineExceeded:
+      .transient("stage.deadline", "`\(stage.name)` did not end within \(stage.declaration.policy.deadline)")
+    case is CancellationError: StageFailure(.interrupted, code: "stage.interrupted", "the worker is stopping")
+    default: .transient("stage.failed", "\(error)")
+    }
+  }
+}
+
+extension StageExecution {
+  typealias Effects = @Sendable (PostgresTransaction) async throws(PostgresError) -> Void
+
+  /// What is written together with an output beyond the artifact: children, and rows of projections.
+  ///
+  /// - Returns: nil where there is nothing, so that the record can share a transaction with others.
+  func effects(
+    of stage: any Stage, output: StageOutput, snapshot: AssetSnapshot, inputs: [ArtifactKind: StageInput]
+  ) -> Effects? {
+    let projections = projections.filter { $0.stage == stage.name }
+    let hasChildren = stage.declaration.hasChildren
+    guard hasChildren || !projections.isEmpty else { return nil }
+    let children = stage.children(of: output, for: snapshot.asset)
+    return { connection throws(PostgresError) in
+      if hasChildren { try await Ledger.replace(children: children, of: snapshot, on: connection) }
+      for projection in projections {
+        try await projection.apply(to: snapshot.asset, inputs: inputs, on: connection)
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+internal import AMQP
+internal import Pipeline
+
+/// One delivery on its way through the engine.
+struct Taking: Sendable {
+  let delivery: AMQPDelivery
+  let message: Message
+  let lane: Lane
+
+  /// The W3C trace context that the message belongs to.
+  var trace: String? {
+    guard case .string(let text) = delivery.properties.headers["traceparent"] else { return nil }
+    return text
+  }
+
+  /// The standard message that asks for a stage next, on behalf of this one.
+  func outgoing(for stage: StageName, of snapshot: AssetSnapshot) -> OutgoingMessage {
+    var message = message.asking(for: stage)
+    message.mediaType = snapshot.asset.mediaType
+    return OutgoingMessage(message, lane: lane, trace: trace)
+  }
+}

@@ -1,0 +1,19 @@
+/// The numbered migrations, in order.
+package enum DatabaseSchema {
+  /// One step of the schema; once landed, its text never changes.
+  package struct Migration: Sendable {
+    package let name: String
+    package let sql: String
+  }
+
+  package static let migrations: [Migration] = [
+    Migration(name: "m0001_pipeline", bytes: PackageResources.m0001_pipeline_sql),
+    Migration(name: "m0002_search", bytes: PackageResources.m0002_search_sql),
+  ]
+}
+
+extension DatabaseSchema.Migration {
+  fileprivate init(name: String, bytes: [UInt8]) {
+    self.init(name: name, sql: String(decoding: bytes, as: UTF8.self))
+  }
+}
