@@ -85,11 +85,18 @@ let package = Package(
         "PostgreSQL",
       ]),
 
+    // 8 · the whole
+    floor("EmbeddedServices", ["CSubprocess", "Concurrency"]),
+
     // tests
     .target(
       name: "TestSupport", dependencies: ["Concurrency", "PostgreSQL"], path: "Tests/TestSupport",
       swiftSettings: settings),
+    .executableTarget(
+      name: "TestServices", dependencies: ["Concurrency", "EmbeddedServices"], path: "Tests/TestServices",
+      swiftSettings: settings),
     tests(of: "TestSupport"),
+    tests(of: "EmbeddedServices", ["Concurrency", "PostgreSQL", "TestServices", "TestSupport"]),
     tests(of: "AMQP", ["Concurrency", "CSSL", "TestSupport"]),
     tests(of: "Arguments", ["TestSupport", "Text"]),
     tests(of: "Blobs", ["Concurrency", "Hashing", "Subprocess", "TestSupport"]),

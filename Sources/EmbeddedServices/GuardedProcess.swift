@@ -1,0 +1,99 @@
+internal import CSubprocess
+internal import Concurrency
+internal import FoundationEssentials
+internal import Glibc
+
+/// A long-running command with a guardian beside it that ends it when this process ends, by whatever cause.
+///
+/// The guardian is a small shell script that leads a session of its own, starts the command and reads from a pipe
+/// whose other end only this process holds. At the end of the pipe, be it closed by ``end()`` or by the kernel after
+/// a `kill -9`, it asks the command to stop, waits for the time of grace, and kills whatever is left of the session's
+/// process group. So there is one way to stop, and it is used every day.
+final class GuardedProcess: Sendable {
+  struct Command: Sendable {
+    var arguments: [String]
+    var environment: [String: String]
+    var folder: String
+    /// Standard output and error are appended here.
+    var logPath: String
+    /// What asks the command to stop: the name of a signal, without `SIG`.
+    var stopSignal = "TERM"
+    /// How long it may take to stop before it is killed.
+    var grace = GuardedProcess.longestGrace
+  }
+
+  /// The longest time of grace of any command.
+  static let longestGrace = Duration.seconds(8)
+
+  /// The guardian, whose id is also that of the process group.
+  let identity: ProcessIdentity
+  /// Ends when the guardian has ended and its group was killed. The value is the guardian's exit code, or 128 and the
+  /// number of the signal that ended it.
+  let exit: Task<Int32, Never>
+  private let lifeline: Lifeline
+
+  private static let script = """
+    signal=$1; grace=$2; shift 2
+    exec 3<&0 </dev/null
+    "$@" 3<&- &
+    service=$!
+    (
+      while read -r _; do :; done <&3
+      kill -s "$signal" "$service"
+      sleep "$grace"
+      kill -s KILL 0
+    ) &
+    exec 3<&-
+    wait "$service"
+    echo "the process ended with status $?"
+    kill -s KILL 0
+    """
+
+  /// Starts the command.
+  ///
+  /// - Throws: the number of the system's error.
+  init(_ command: Command) throws(Errno) {
+    var readEnd: Int32 = -1
+    var writeEnd: Int32 = -1
+    guard csubprocess_pipe(&readEnd, &writeEnd) == 0 else { throw Errno(errno) }
+    defer { close(readEnd) }
+    let lifeline = Lifeline(descriptor: writeEnd)
+    // The guardian's `read` waits.
+    guard fcntl(readEnd, F_SETFL, 0) == 0 else { throw Errno(errno) }
+    let guardian =
+      ["/bin/sh", "-c", Self.script, "guardian", command.stopSignal, "\(command.grace.components.seconds)"]
+      + command.arguments
+    let pid = try Spawn.run(
+      guardian, environment: command.environment, folder: command.folder, input: readEnd, logPath: command.logPath)
+    // It cannot be missing: the process was just started, and nobody has waited for it yet.
+    guard let identity = ProcessIdentity(pid: pid) else { throw Errno(ESRCH) }
+    self.identity = identity
+    self.lifeline = lifeline
+    exit = Task {
+      await withCheckedContinuation { continuation in
+        startThread(name: "guardian") { continuation.resume(returning: Self.awaitEnd(of: pid)) }
+      }
+    }
+  }
+
+  /// Asks the command to stop; ``exit`` tells when it has.
+  func end() { lifeline.close() }
+
+  private static func awaitEnd(of pid: pid_t) -> Int32 {
+    var information = siginfo_t()
+    while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+    // Only now is the guardian reaped, so the group's id cannot have passed to anyone else.
+    kill(-pid, SIGKILL)
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    let signal = status & 0x7f
+    return signal == 0 ? (status >> 8) & 0xff : 128 + signal
+  }
+}
+
+/// A number of a system error.
+struct Errno: Error, CustomStringConvertible {
+  let code: Int32
+  init(_ code: Int32) { self.code = code }
+  var description: String { String(cString: strerror(code)) }
+}
