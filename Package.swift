@@ -115,7 +115,7 @@ let package = Package(
     tests(of: "JSON"),
     tests(of: "MiniLM", ["JSON", "TestSupport"], exclude: ["Goldens"]),
     tests(of: "Observability", ["JSON", "TestSupport"]),
-    tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON"]),
+    tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON", "TestSupport"]),
     tests(of: "PostgreSQL", ["Concurrency", "Identifiers", "TestSupport"]),
     tests(of: "Subprocess", ["TestSupport"]),
     tests(of: "TerminalOutput", ["TestSupport", "Text"]),

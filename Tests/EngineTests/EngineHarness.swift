@@ -86,7 +86,7 @@ struct EngineHarness: Sendable {
     let planner = Planner(
       pipeline: try PipelineGraph(stages.map(\.declaration)), definitions: Definitions(everywhere: [:]))
     guard let snapshot = try await Ledger.snapshots(of: [id.uuid], on: client)[id] else {
-      return Plan(asset: id, statuses: [:], settled: [:])
+      return Plan(asset: id, mediaType: .text, statuses: [:], settled: [:])
     }
     return planner.plan(snapshot.state)
   }

@@ -111,6 +111,57 @@ import Testing
     #expect(planner.plan(asset).readyReaders(of: .facts, in: planner.pipeline) == [Self.passages.name])
   }
 
+  @Test mutating func `what was given up stays given up when only its definition changes, until someone asks`() {
+    record(Self.inspect)
+    record(Self.captions, isEmpty: true)
+    guard case .ready(let audio) = status(Self.audio) else { return }
+    asset.runs[Self.audio.name] = RunState(recipe: audio, phase: .dead)
+    finish()
+    let changed = Planner(
+      pipeline: planner.pipeline,
+      definitions: Definitions(everywhere: [Self.audio.name: SHA256Digest(hashing: "another encoder")]))
+    let plan = changed.plan(asset)
+    guard case .dead(let wanted) = plan.statuses[Self.audio.name] else {
+      Issue.record("not dead")
+      return
+    }
+    #expect(plan.statuses[Self.transcribe.name] == .upToDate(isPinned: false))
+    asset.runs[Self.audio.name] = RunState(recipe: wanted, phase: .requested)
+    #expect(changed.plan(asset).ready(in: planner.pipeline) == [Self.audio.name])
+  }
+
+  @Test mutating func `an input made again alike leaves its reader up to date, and rings those who waited for that`() {
+    finish()
+    asset.given[.source] = SHA256Digest(hashing: "the film in another container")
+    asset.given[.sidecar] = SHA256Digest(hashing: "subtitles")
+    asset.given[.title] = SHA256Digest(hashing: "Another")
+    record(Self.inspect)
+    #expect(planner.plan(asset).ready(in: planner.pipeline) == [Self.captions.name])
+    record(Self.captions)
+    #expect(status(Self.transcribe) == .upToDate(isPinned: false))
+    #expect(planner.plan(asset).readyReaders(of: .captions, in: planner.pipeline) == [Self.passages.name])
+  }
+
+  @Test func `who reads an artifact for other media types alone is not rung for it`() throws {
+    let mixed = StageDeclaration(
+      name: StageName("mixed"), writes: .labels, reads: [.video: [.required(.source)], .image: [.required(.facts)]])
+    let graph = try PipelineGraph([Self.inspect, mixed])
+    let plan = Planner(pipeline: graph, definitions: Definitions(everywhere: [:])).plan(asset)
+    #expect(plan.statuses[mixed.name]?.isReady == true)
+    #expect(plan.readyReaders(of: .facts, in: graph).isEmpty)
+  }
+
+  @Test mutating func `a result that an undone edit outran rings its own stage`() {
+    finish()
+    asset.given[.title] = SHA256Digest(hashing: "A slip")
+    guard case .ready(let slip) = status(Self.passages) else { return }
+    asset.given[.title] = SHA256Digest(hashing: "A film")
+    #expect(status(Self.passages) == .upToDate(isPinned: false))
+    asset.artifacts[.passages] = ArtifactState(fingerprint: SHA256Digest(hashing: "slip"), recipe: slip)
+    let plan = planner.plan(asset)
+    #expect(plan.announcements(after: Self.passages, in: planner.pipeline) == [Self.passages.name])
+  }
+
   @Test mutating func `a pin outranks the stage until it is removed`() {
     finish(empty: [.captions])
     asset.pins[.transcript] = SHA256Digest(hashing: "what was really said")

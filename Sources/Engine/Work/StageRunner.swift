@@ -30,10 +30,10 @@ struct StageRunner: Sendable {
           asset: snapshot.asset.id, stage: name, writes: stage.declaration.writes, recipe: recipe, lane: taking.lane,
           token: .random(in: 1 ... .max))
         if try await work(claim, stage, taking, snapshot, plan) { return }
-      case .upToDate:
+      case .upToDate, .outdated, .notApplicable, .blocked, .dead:
         // The predecessor may have crashed between its record and its announcement.
         return try await announce(after: stage, taking, snapshot)
-      default:
+      case .waiting, .running, .parked, nil:
         return
       }
       guard let fresh = try await works.ledger.snapshot(of: snapshot.asset.id) else { return }
@@ -127,12 +127,12 @@ struct StageRunner: Sendable {
     return outcome
   }
 
-  /// Announces the readers of what the stage writes that can run now.
+  /// Announces what can run now that the stage was recorded or found settled.
   private func announce(
     after stage: any Stage, _ taking: Taking, _ snapshot: AssetSnapshot
   ) async throws(PostgresError) {
     let plan = works.planner.plan(snapshot.state)
-    try await announce(plan.readyReaders(of: stage.declaration.writes, in: works.pipeline), taking, snapshot)
+    try await announce(plan.announcements(after: stage.declaration, in: works.pipeline), taking, snapshot)
   }
 
   private func announce(

@@ -39,8 +39,10 @@ package struct PipelineGraph: Sendable {
   /// The stage that writes the kind; nil for what people give.
   package func writer(of kind: ArtifactKind) -> StageDeclaration? { writers[kind] }
 
-  /// The stages that read the kind, in order.
-  package func readers(of kind: ArtifactKind) -> [StageDeclaration] { readersByKind[kind] ?? [] }
+  /// The stages that read the kind for assets of the media type, in order.
+  package func readers(of kind: ArtifactKind, in mediaType: MediaType) -> [StageDeclaration] {
+    (readersByKind[kind] ?? []).filter { stage in stage.reads[mediaType]?.contains { $0.kind == kind } == true }
+  }
 
   private static func ordered(
     _ declarations: [StageDeclaration], writers: [ArtifactKind: StageDeclaration]

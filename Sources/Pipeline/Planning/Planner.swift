@@ -14,12 +14,15 @@ package struct Planner: Sendable {
   }
 
   package func plan(_ asset: AssetState) -> Plan {
-    guard asset.lifecycle == .active else { return Plan(asset: asset.id, statuses: [:], settled: [:]) }
+    guard asset.lifecycle == .active else {
+      return Plan(asset: asset.id, mediaType: asset.mediaType, statuses: [:], settled: [:])
+    }
     var evaluation = Evaluation(asset: asset)
     for stage in pipeline.stages {
       evaluation.evaluate(stage, definition: definitions.active(stage.name, for: asset.organisation))
     }
-    return Plan(asset: asset.id, statuses: evaluation.statuses, settled: evaluation.settled)
+    return Plan(
+      asset: asset.id, mediaType: asset.mediaType, statuses: evaluation.statuses, settled: evaluation.settled)
   }
 }
 
@@ -96,19 +99,22 @@ private struct Evaluation {
   }
 
   private func status(of stage: StageDeclaration, wanted: Recipe) -> StageStatus {
-    let artifact = asset.artifacts[stage.writes]
-    if artifact?.recipe == wanted { return .upToDate(isPinned: false) }
-    let isOutdated = artifact?.recipe.inputs == wanted.inputs
-    guard let run = asset.runs[stage.name], run.recipe == wanted else {
-      return isOutdated ? .outdated(wanted) : .ready(wanted)
+    if asset.artifacts[stage.writes]?.recipe == wanted { return .upToDate(isPinned: false) }
+    guard let run = asset.runs[stage.name], run.recipe == wanted else { return idleStatus(of: stage, wanted: wanted) }
+    return switch run.phase {
+    case .running(isAlive: true): .running(wanted)
+    case .parked(isDue: false): .parked(wanted)
+    case .running, .parked, .requested: .ready(wanted)
+    case .done, .dead: idleStatus(of: stage, wanted: wanted)
     }
-    switch run.phase {
-    case .running(isAlive: true): return .running(wanted)
-    case .parked(isDue: false): return .parked(wanted)
-    case .running, .parked, .requested: return .ready(wanted)
-    case .dead: return isOutdated ? .outdated(wanted) : .dead(wanted)
-    case .done: return isOutdated ? .outdated(wanted) : .ready(wanted)
-    }
+  }
+
+  /// Where the stage stands when nobody has asked for the wanted recipe or works at it. A changed definition alone
+  /// starts nothing: what was made or given up from these inputs stays so until someone says otherwise.
+  private func idleStatus(of stage: StageDeclaration, wanted: Recipe) -> StageStatus {
+    if asset.artifacts[stage.writes]?.recipe.inputs == wanted.inputs { return .outdated(wanted) }
+    if let run = asset.runs[stage.name], run.phase == .dead, run.recipe.inputs == wanted.inputs { return .dead(wanted) }
+    return .ready(wanted)
   }
 }
 

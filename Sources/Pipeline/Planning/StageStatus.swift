@@ -16,7 +16,7 @@ package enum StageStatus: Sendable, Equatable {
   case running(Recipe)
   /// Waiting in the database for its time.
   case parked(Recipe)
-  /// Given up for this recipe.
+  /// Given up for these inputs.
   case dead(Recipe)
 
   package enum NotApplicable: Sendable, Equatable {
@@ -31,6 +31,16 @@ package enum StageStatus: Sendable, Equatable {
   /// Whether the stage can run now.
   package var isReady: Bool {
     if case .ready = self { true } else { false }
+  }
+
+  /// Whether the stage needs no run, and whether it does hung on `kind`, which it reads.
+  func settles(with kind: ArtifactKind) -> Bool {
+    switch self {
+    case .upToDate(isPinned: false), .outdated, .dead: true
+    case .notApplicable(.missing(let cause)), .notApplicable(.present(let cause)), .blocked(by: let cause):
+      cause == kind
+    case .notApplicable(.mediaType), .upToDate(isPinned: true), .waiting, .ready, .running, .parked: false
+    }
   }
 
   /// Whether work of this recipe waits, runs or is about to: without new messages the asset is not finished.
