@@ -73,6 +73,7 @@ let package = Package(
 
     // 4 · what the stages stand on
     floor("MiniLM", ["CBLAS", "Concurrency", "JSON"], settings: arithmetic),
+    floor("Search", ["Hashing", "Identifiers", "JSON", "Pipeline", "PostgreSQL"]),
 
     // 5 · the heart's hands
     .target(
@@ -117,6 +118,9 @@ let package = Package(
     tests(of: "Observability", ["JSON", "TestSupport"]),
     tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON", "TestSupport"]),
     tests(of: "PostgreSQL", ["Concurrency", "Identifiers", "TestSupport"]),
+    tests(
+      of: "Search",
+      ["Concurrency", "Engine", "Hashing", "Identifiers", "JSON", "Pipeline", "PostgreSQL", "TestSupport"]),
     tests(of: "Subprocess", ["TestSupport"]),
     tests(of: "TerminalOutput", ["TestSupport", "Text"]),
     tests(of: "Text", ["TestSupport"]),

@@ -14,8 +14,10 @@ create table passage (
   language     regconfig not null,
   text         text not null,
   digest       bytea not null,
-  words        tsvector generated always as (to_tsvector(language, text)) stored,
-  unique (asset, ordinal)
+  -- Of the text in lower case and compatibility form (NFKC), whatever the database's locale makes of case.
+  words        tsvector not null,
+  -- Checked at commit: passages change their places among each other.
+  unique (asset, ordinal) deferrable initially deferred
 );
 create index passage_words on passage using gin (words);
 create index passage_root on passage (root);
@@ -31,7 +33,10 @@ create table embedding (
 
 -- The searchable vectors of all-MiniLM-L6-v2.
 create table vector_minilm (
-  passage  bigint primary key references passage on delete cascade,
-  vector   halfvec(384) not null
+  passage       bigint primary key references passage on delete cascade,
+  -- Of the asset, which never changes it: a small organisation's vectors are compared one by one.
+  organisation  text not null,
+  vector        halfvec(384) not null
 );
+create index vector_minilm_organisation on vector_minilm (organisation);
 create index vector_minilm_nearest on vector_minilm using hnsw (vector halfvec_cosine_ops);
