@@ -41,6 +41,9 @@ package final class PermitPool: Sendable {
   /// How many wait for permits at the moment.
   package var waiting: Int { state.withLock { $0.waiters.count } }
 
+  /// Whether no permit is free at the moment.
+  package var isExhausted: Bool { state.withLock { $0.free == 0 } }
+
   /// Runs the body with permits.
   ///
   /// - Parameters:

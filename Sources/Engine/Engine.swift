@@ -6,6 +6,8 @@ package import Observability
 package import Pipeline
 package import PostgreSQL
 
+internal import class FoundationEssentials.FileManager
+
 /// A worker: consumes the queues of its stages, and does its share of upkeep.
 package final class Engine: Sendable {
   private let configuration: EngineConfiguration
@@ -51,6 +53,7 @@ package final class Engine: Sendable {
     let loop = EventLoop(name: "engine")
     defer { loop.stop() }
     let worker = UUID.next()
+    let scratch = "\(configuration.scratchFolder)/\(worker)"
     let circuit = Circuit { [logger] state, error in
       switch state {
       case .open: logger.error("the database cannot be reached; waiting", [.error: error.map { "\($0)" } ?? ""])
@@ -61,26 +64,37 @@ package final class Engine: Sendable {
     let topology = Topology(stages: pipeline.stages)
     let consuming = link("consume", loop)
     let publishing = link("publish", loop)
-    let announcer = Announcer(link: publishing) { [logger] refusal in
+    let announcer = Announcer(link: publishing, topology: topology) { [logger] refusal in
       logger.warning("the broker did not take a message; trying again", [.error: "\(refusal)"])
     }
-    let outbox = OutboxPublisher(ledger: ledger, announcer: announcer, logger: logger)
+    let outbox = OutboxPublisher(ledger: ledger, announcer: announcer, logger: logger) { [observer] in
+      observer?(.published, .outbox)
+    }
     let definitions = ActiveDefinitions(try await ledger.activeDefinitions())
-    let heartbeat = Heartbeat(client: heartbeatClient, worker: record(of: worker), logger: logger)
+    let heartbeat = Heartbeat(
+      client: heartbeatClient, worker: record(of: worker), lease: configuration.lease, logger: logger)
     try await heartbeat.beat()
     let works = Works(
       pipeline: pipeline, definitions: definitions, ledger: ledger, blobs: blobs, announcer: announcer,
       outbox: outbox, permits: PermitPool(permits: configuration.heavyRuns),
-      scratchFolder: configuration.scratchFolder, observer: observer, logger: logger)
-    let scheduler = Scheduler(ledger: ledger, outbox: outbox, definitions: definitions, logger: logger)
+      presence: PermitPool(permits: Self.mostRuns), bulkRuns: BulkRuns(), scratchFolder: scratch,
+      observer: observer, logger: logger)
+    let scheduler = Scheduler(
+      ledger: ledger, outbox: outbox, definitions: definitions, circuit: circuit, lease: configuration.lease,
+      logger: logger)
+    let collector = Collector(
+      ledger: ledger, blobs: blobs, scratchFolder: configuration.scratchFolder, retention: configuration.retention,
+      logger: logger)
 
     try await withThrowingTaskGroup(of: Void.self) { upkeep in
       upkeep.addTask { await heartbeat.run() }
       upkeep.addTask { await scheduler.run() }
       upkeep.addTask { await outbox.run() }
-      upkeep.addTask { try await publishing.run { _ throws(AMQPError) in } }
-      upkeep.addTask {
-        try await consuming.run { connection throws(AMQPError) in try await topology.declare(on: connection) }
+      upkeep.addTask { await collector.run() }
+      for link in [publishing, consuming] {
+        upkeep.addTask {
+          try await link.run { connection throws(AMQPError) in try await topology.declare(on: connection) }
+        }
       }
       upkeep.addTask { [self] in
         _ = await consuming.connection()
@@ -94,7 +108,11 @@ package final class Engine: Sendable {
       upkeep.cancelAll()
     }
     try? await ledger.endLease()
+    try? FileManager.default.removeItem(atPath: scratch)
   }
+
+  /// More than can ever run in one process at a time.
+  private static let mostRuns = 1 << 20
 
   /// Thrown by the task that works, to end those that serve it.
   private struct WorkEnded: Error {}
@@ -122,20 +140,22 @@ package final class Engine: Sendable {
     let runner = StageRunner(
       works: works, execution: StageExecution(works: works, projections: projections), stages: stages)
     let doorbell = Doorbell(works: works, dispatcher: Dispatcher(works: works), runner: runner)
-    let names = served(by: [.dispatch] + pipeline.stages.map(\.name)).filter { canSatisfy($0, works) }
+    let names = served(by: [.dispatch] + pipeline.stages.map(\.name))
     let working = Task {
       await withTaskGroup(of: Void.self) { group in
         for stage in names {
           for lane in Lane.allCases {
             let consumer = StageConsumer(
               stage: stage, lane: lane, prefetch: prefetch(of: stage), link: link, topology: topology,
-              doorbell: doorbell, draining: draining, logger: logger)
+              doorbell: doorbell, draining: draining, logger: logger,
+              canSatisfy: { [self] in canSatisfy(stage, works.definitions.current) })
             group.addTask { await consumer.run() }
           }
         }
       }
     }
     await draining.wait()
+    await link.drain()
     let escalation = Task { [grace = configuration.grace] in
       try await Task.sleep(for: grace)
       working.cancel()
@@ -144,16 +164,11 @@ package final class Engine: Sendable {
     escalation.cancel()
   }
 
-  /// A worker that cannot satisfy the active definition does not take the stage, so that old and new workers do not
-  /// undo each other's work.
-  private func canSatisfy(_ stage: StageName, _ works: Works) -> Bool {
-    guard let declaration = pipeline[stage],
-      let active = works.definitions.current.active(stage, for: "*"), active != declaration.definition.digest
-    else { return true }
-    logger.warning(
-      "does not take a stage: another definition is active; run `reelmill migrate` with this build to activate its own",
-      [.stage: "\(stage)"])
-    return false
+  private func canSatisfy(_ stage: StageName, _ definitions: Definitions) -> Bool {
+    guard let own = pipeline[stage]?.definition.digest, let active = definitions.active(stage, for: "*") else {
+      return true
+    }
+    return active == own
   }
 
   private func prefetch(of stage: StageName) -> UInt16 {

@@ -12,6 +12,10 @@ package struct EngineConfiguration: Sendable {
   package var scratchFolder: String
   /// How long running work may go on after a stop was asked for.
   package var grace: Duration
+  /// How long after its last sign of life a worker counts as dead.
+  package var lease: Duration
+  /// What is kept for how long.
+  package var retention: Retention
   /// Which build this is, as dead letters and workers remember it.
   package var build: String
   package var host: String
@@ -19,13 +23,16 @@ package struct EngineConfiguration: Sendable {
 
   package init(
     brokerURL: AMQPURL, stages: Set<StageName>? = nil, heavyRuns: Int, scratchFolder: String,
-    grace: Duration = .seconds(30), build: String, host: String, processID: Int32
+    grace: Duration = .seconds(30), lease: Duration = .seconds(20), retention: Retention = Retention(),
+    build: String, host: String, processID: Int32
   ) {
     self.brokerURL = brokerURL
     self.stages = stages
     self.heavyRuns = heavyRuns
     self.scratchFolder = scratchFolder
     self.grace = grace
+    self.lease = lease
+    self.retention = retention
     self.build = build
     self.host = host
     self.processID = processID

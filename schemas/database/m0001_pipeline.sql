@@ -52,6 +52,7 @@ create index artifact_blob on artifact (blob) where blob is not null;
 
 -- A result whose recipe was no longer wanted when it came; it is kept for whoever wants it again.
 create table spare_result (
+  asset          uuid not null,
   organisation   text not null,
   owner          text not null,
   recipe         bytea not null,
@@ -64,6 +65,15 @@ create table spare_result (
   made_at        timestamptz not null default now(),
   primary key (organisation, recipe)
 );
+create index spare_result_asset on spare_result (asset);
+create index spare_result_blob on spare_result (blob) where blob is not null;
+
+-- Every reference to content in the blob store. What is not in it is collected; a migration that adds a table with
+-- such references adds it here.
+create view blob_reference as
+  select a.organisation, f.blob from artifact f join asset a on a.id = f.asset where f.blob is not null
+  union all
+  select organisation, blob from spare_result where blob is not null;
 
 -- An artifact edited by hand. It outranks the stage's own, which stays beside it.
 create table pin (
@@ -99,7 +109,9 @@ create table run (
   worker        uuid,
   lane          text not null default 'live',
   attempts      int not null default 0,
+  -- Workers that died of it; the last time it ran alone.
   crashes       int not null default 0,
+  alone         boolean not null default false,
   progress      real,
   started_at    timestamptz,
   finished_at   timestamptz,
@@ -113,7 +125,8 @@ create table run (
   error         text,
   primary key (asset, stage)
 ) with (fillfactor = 70);
-create index run_parked on run (due) where state = 'parked';
+create index run_parked on run (due) where state = 'parked' and announced_at is null;
+create index run_announced on run (announced_at) where state in ('parked', 'running') and announced_at is not null;
 create index run_running on run (worker) where state = 'running';
 create index run_dead on run (stage, finished_at) where state = 'dead';
 create index run_awaits on run (awaits) where awaits is not null;
@@ -147,8 +160,10 @@ create table run_window (
 create table recipe_lease (
   organisation  text not null,
   recipe        bytea not null,
+  -- The run that makes it, as long as that carries the token.
+  asset         uuid not null,
+  stage         text not null,
   token         bigint not null,
-  worker        uuid not null,
   primary key (organisation, recipe)
 );
 

@@ -11,8 +11,10 @@ package actor BrokerLink {
   private let onChange: @Sendable (AMQPError?) -> Void
   private let backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
   private var current: AMQPConnection?
-  private var waiting: [CheckedContinuation<AMQPConnection?, Never>] = []
+  private var waiting: [Int: CheckedContinuation<AMQPConnection?, Never>] = [:]
+  private var nextWait = 0
   private var isStopped = false
+  private var isDraining = false
 
   /// - Parameters:
   ///   - name: what the broker shows for the connection.
@@ -56,11 +58,27 @@ package actor BrokerLink {
     }
   }
 
-  /// The open connection; waits for one. Nil once the link is stopped.
+  /// The open connection; waits for one. Nil once the link is stopped or drained, or the task is cancelled.
   package func connection() async -> AMQPConnection? {
     if let current { return current }
-    if isStopped { return nil }
-    return await withCheckedContinuation { waiting.append($0) }
+    if isStopped || isDraining { return nil }
+    nextWait += 1
+    let number = nextWait
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        if Task.isCancelled { continuation.resume(returning: nil) } else { waiting[number] = continuation }
+      }
+    } onCancel: {
+      Task { await self.endWait(number) }
+    }
+  }
+
+  private func endWait(_ number: Int) { waiting.removeValue(forKey: number)?.resume(returning: nil) }
+
+  /// Lets nobody wait for a connection any more; the one that is open stays.
+  package func drain() {
+    isDraining = true
+    resume(with: nil)
   }
 
   /// Closes the connection and opens no other.
@@ -71,15 +89,17 @@ package actor BrokerLink {
 
   private func giveUp() {
     isStopped = true
-    let waiting = waiting
-    self.waiting = []
-    for continuation in waiting { continuation.resume(returning: nil) }
+    resume(with: nil)
   }
 
   private func offer(_ connection: AMQPConnection) {
     current = connection
-    let waiting = waiting
-    self.waiting = []
+    resume(with: connection)
+  }
+
+  private func resume(with connection: AMQPConnection?) {
+    let waiting = waiting.values
+    self.waiting = [:]
     for continuation in waiting { continuation.resume(returning: connection) }
   }
 }

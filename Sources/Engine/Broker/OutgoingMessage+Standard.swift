@@ -37,13 +37,13 @@ extension OutgoingMessage {
 
 extension AMQPDelivery {
   /// The headers worth keeping with a dead letter. What the broker adds (`x-…`) is left out: copied into a new
-  /// message, `x-death` makes the broker drop it as a cycle.
+  /// message, `x-death` makes the broker drop it as a cycle. The database takes no NUL.
   var portableHeaders: JSON {
     var members: [String: JSON] = [:]
     for (name, value) in properties.headers where !name.hasPrefix("x-") {
       switch value {
-      case .string(let text): members[name] = .string(text)
-      case .integer(let number): members[name] = .integer(number)
+      case .string(let text): members[name.withoutNUL] = .string(text.withoutNUL)
+      case .integer(let number): members[name.withoutNUL] = .integer(number)
       default: continue
       }
     }

@@ -120,7 +120,7 @@ package struct Intake: Sendable {
     }
   }
 
-  /// Takes a tombstone back, with what is derived from it.
+  /// Takes a tombstone back, with what is derived from it and was removed with it.
   ///
   /// - Throws: ``IntakeError/unknown(_:)`` if there is none, or it was erased.
   package func restore(_ id: AssetID) async throws(IntakeError) {
@@ -129,6 +129,7 @@ package struct Intake: Sendable {
         """
         update asset set lifecycle = 'active', deleted_at = null, updated_at = now(), revision = revision + 1
         where (id = \(id.uuid) or root = \(id.uuid)) and lifecycle = 'deleted' and erased_at is null
+          and deleted_at = (select deleted_at from asset where id = \(id.uuid))
         returning id, slug, media_type
         """)
       guard !rows.isEmpty else { throw .unknown(id) }

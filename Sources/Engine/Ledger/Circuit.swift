@@ -16,6 +16,7 @@ package final class Circuit: Sendable {
     var state = State.closed
     var isProbing = false
     var failures = 0
+    var outages = 0
     var waiting: [CheckedContinuation<Void, Never>] = []
 
     mutating func endProbe() -> [CheckedContinuation<Void, Never>] {
@@ -41,6 +42,9 @@ package final class Circuit: Sendable {
   }
 
   package var state: State { status.withLock { $0.state } }
+
+  /// How often it has opened.
+  package var outages: Int { status.withLock { $0.outages } }
 
   /// Runs the operation; where the database is down, again until it is not.
   ///
@@ -110,6 +114,7 @@ package final class Circuit: Sendable {
     let (isNew, waiting) = status.withLock { status in
       let isNew = status.state == .closed
       status.state = .open
+      if isNew { status.outages += 1 }
       if isProbe || isNew { status.failures += 1 }
       return (isNew, isProbe ? status.endProbe() : [])
     }

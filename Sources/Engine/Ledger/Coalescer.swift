@@ -5,11 +5,23 @@ internal import PostgreSQL
 ///
 /// One batch is in flight; what arrives meanwhile is the next. There is no timer: an idle coalescer sends at once, a
 /// busy one makes its batches as large as its load. Items of one key never share a batch (one statement cannot write
-/// a row twice). When a batch fails for good, its halves are tried apart, so that one bad row fails alone.
+/// a row twice), or share their outcome where they ask for the same. A batch that lost against another transaction is
+/// tried again; when one fails for good, its halves are tried apart, so that one bad row fails alone.
 actor Coalescer<Item: Sendable, Outcome: Sendable> {
+  private typealias Continuation = CheckedContinuation<Result<Outcome, PostgresError>, Never>
+
   private struct Waiting {
     let item: Item
-    let continuation: CheckedContinuation<Result<Outcome, PostgresError>, Never>
+    let continuation: Continuation
+  }
+
+  private struct Entry {
+    let item: Item
+    var continuations: [Continuation]
+
+    func resume(_ result: Result<Outcome, PostgresError>) {
+      for continuation in continuations { continuation.resume(returning: result) }
+    }
   }
 
   nonisolated let loop: EventLoop
@@ -18,23 +30,29 @@ actor Coalescer<Item: Sendable, Outcome: Sendable> {
   private let limits: BatchLimits
   private let key: @Sendable (Item) -> AnyHashable
   private let weight: @Sendable (Item) -> Int
+  private let folds: Bool
   private let perform: @Sendable ([Item]) async throws(PostgresError) -> [Outcome]
   private var waiting: [Waiting] = []
   private var isBusy = false
 
+  /// How often a batch is tried that loses against other transactions.
+  private static var attempts: Int { 6 }
+
   /// - Parameters:
   ///   - key: what may appear once in a statement.
   ///   - weight: about how many bytes the item adds to it.
+  ///   - folds: whether items of one key are one item with one outcome.
   ///   - perform: runs one batch, sorted as given, and answers an outcome for each item in the same order.
   init(
     loop: EventLoop, limits: BatchLimits = BatchLimits(), key: @escaping @Sendable (Item) -> AnyHashable,
-    weight: @escaping @Sendable (Item) -> Int = { _ in 0 },
+    weight: @escaping @Sendable (Item) -> Int = { _ in 0 }, folds: Bool = false,
     perform: @escaping @Sendable ([Item]) async throws(PostgresError) -> [Outcome]
   ) {
     self.loop = loop
     self.limits = limits
     self.key = key
     self.weight = weight
+    self.folds = folds
     self.perform = perform
   }
 
@@ -57,36 +75,58 @@ actor Coalescer<Item: Sendable, Outcome: Sendable> {
     isBusy = false
   }
 
-  private func nextBatch() -> [Waiting] {
-    var batch: [Waiting] = []
+  /// The next batch, each entry with all who wait for its outcome.
+  private func nextBatch() -> [Entry] {
+    var batch: [Entry] = []
     var rest: [Waiting] = []
-    var keys: Set<AnyHashable> = []
+    var places: [AnyHashable: Int] = [:]
     var bytes = 0
     for candidate in waiting {
-      let fits = batch.isEmpty || (batch.count < limits.rows && bytes + weight(candidate.item) <= limits.bytes)
-      if fits, keys.insert(key(candidate.item)).inserted {
-        batch.append(candidate)
-        bytes += weight(candidate.item)
-      } else {
-        rest.append(candidate)
+      let key = key(candidate.item)
+      if let place = places[key] {
+        if folds { batch[place].continuations.append(candidate.continuation) } else { rest.append(candidate) }
+        continue
       }
+      let weight = weight(candidate.item)
+      guard batch.isEmpty || (batch.count < limits.rows && bytes + weight <= limits.bytes) else {
+        rest.append(candidate)
+        continue
+      }
+      places[key] = batch.count
+      batch.append(Entry(item: candidate.item, continuations: [candidate.continuation]))
+      bytes += weight
     }
     waiting = rest
     return batch
   }
 
-  private func run(_ batch: [Waiting]) async {
+  private func run(_ batch: [Entry]) async {
     do throws(PostgresError) {
-      let outcomes = try await perform(batch.map(\.item))
-      for (entry, outcome) in zip(batch, outcomes) { entry.continuation.resume(returning: .success(outcome)) }
+      let outcomes = try await performAgain(batch.map(\.item))
+      for (entry, outcome) in zip(batch, outcomes) { entry.resume(.success(outcome)) }
     } catch {
       guard batch.count > 1, error.consequence == .permanent else {
-        for entry in batch { entry.continuation.resume(returning: .failure(error)) }
+        for entry in batch { entry.resume(.failure(error)) }
         return
       }
       let middle = batch.count / 2
       await run(Array(batch[..<middle]))
       await run(Array(batch[middle...]))
+    }
+  }
+
+  /// Performs a batch, again where it lost against another transaction.
+  private func performAgain(_ items: [Item]) async throws(PostgresError) -> [Outcome] {
+    var attempt = 1
+    while true {
+      do throws(PostgresError) {
+        return try await perform(items)
+      } catch {
+        guard attempt < Self.attempts, error.serverError?.sqlState.isTransactionConflict == true else { throw error }
+      }
+      // Chance parts those who collided.
+      try? await Task.sleep(for: .milliseconds(Int.random(in: 0...(5 << attempt))))
+      attempt += 1
     }
   }
 }

@@ -26,8 +26,9 @@ package struct Conclusion: Sendable {
 
 /// What came of recording a conclusion.
 package struct RecordOutcome: Sendable {
-  /// False where the token was no longer the run's: somebody else works on a newer wish, or took over.
-  package let isAccepted: Bool
+  /// The lane in which the asset's work goes on; nil where the token was no longer the run's: somebody else works on a
+  /// newer wish, or took over, or the asset was removed.
+  package let lane: Lane?
   /// The asset after the record, with what others have committed; nil if there is none.
   package let snapshot: AssetSnapshot?
 }

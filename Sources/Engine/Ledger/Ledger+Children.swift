@@ -7,14 +7,18 @@ extension Ledger {
   /// Writes a parent's children as they are now: the same ids for what was there, tombstones for what is gone (unless
   /// a person labelled it), and an entry message for each.
   static func replace(
-    children: [ChildAsset], of parent: AssetSnapshot, on connection: some PostgresQueryable
+    children: [ChildAsset], of parent: AssetSnapshot, lane: Lane, on connection: some PostgresQueryable
   ) async throws(PostgresError) {
     let ids = children.map(\.id.uuid)
     let parentID = parent.asset.id.uuid
     _ = try await connection.query(
       """
-      update asset set lifecycle = 'deleted', deleted_at = now(), updated_at = now()
-      where parent = \(parentID) and id <> all(\(ids)::uuid[]) and lifecycle <> 'deleted' and labels = '{}'
+      with gone as (
+        update asset set lifecycle = 'deleted', deleted_at = now(), updated_at = now()
+        where parent = \(parentID) and id <> all(\(ids)::uuid[]) and lifecycle <> 'deleted' and labels = '{}'
+        returning id
+      )
+      delete from run where asset in (select id from gone)
       """)
     guard !children.isEmpty else { return }
     _ = try await connection.query(
@@ -26,7 +30,8 @@ extension Ledger {
         \(children.map(\.offsetMilliseconds))::int8[], \(children.map(\.title))::text[])
         as u (id, media_type, offset_ms, title)
       on conflict (id) do update set
-        lifecycle = case when asset.lifecycle = 'deleted' then 'active' else asset.lifecycle end, deleted_at = null
+        lifecycle = case when asset.lifecycle = 'deleted' then 'active' else asset.lifecycle end, deleted_at = null,
+        erased_at = null
       """)
     let digests = children.map(\.source.digest.bytes)
     _ = try await connection.query(
@@ -40,7 +45,7 @@ extension Ledger {
     try await write(
       children.map { child in
         OutboxEntry(
-          Message(asset: child.id, mediaType: child.mediaType, requestedAt: now, stage: .initial), lane: .live)
+          Message(asset: child.id, mediaType: child.mediaType, requestedAt: now, stage: .initial), lane: lane)
       }, on: connection)
   }
 }

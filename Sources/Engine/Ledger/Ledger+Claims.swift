@@ -3,7 +3,8 @@ internal import Pipeline
 internal import PostgreSQL
 
 extension Ledger {
-  /// Claims runs, each where nobody alive has it. The recipes of equal claims are in the order of their keys, so that
+  /// Claims runs, each where nobody alive has it. A run whose worker died counts a crash; from the second on only where
+  /// it ran alone, for its neighbours are not to blame. The recipes of equal claims are in the order of their keys, so that
   /// two batches never wait for each other in a circle.
   static func claim(
     _ claims: [Claim], worker: UUID, on connection: some PostgresQueryable
@@ -28,8 +29,10 @@ extension Ledger {
           else r.attempts + 1 end,
         crashes = case
           when (r.inputs, r.definition) is distinct from (excluded.inputs, excluded.definition) then 0
-          when r.state = 'running' then r.crashes + 1
-          else r.crashes end
+          when r.state = 'running' and (r.alone or r.crashes < \(Int32(AttemptPolicy.crashesBeforeIsolation)))
+            then r.crashes + 1
+          else r.crashes end,
+        alone = false
       where (r.inputs, r.definition) is distinct from (excluded.inputs, excluded.definition)
         or r.state = 'requested'
         or (r.state = 'parked' and r.due <= now())
@@ -47,5 +50,40 @@ extension Ledger {
         attempts: Int(try row["attempts", as: Int32.self]), crashes: Int(try row["crashes", as: Int32.self]))
     }
     return claims.map { won[$0.token] ?? .held }
+  }
+
+  /// Notes that a run starts alone, so that a crash from now on is its own.
+  ///
+  /// - Returns: false if the claim no longer holds the run.
+  func isolate(_ claim: Claim) async throws(PostgresError) -> Bool {
+    let rows = try await query(
+      """
+      update run set alone = true
+      where asset = \(claim.asset.uuid) and stage = \(claim.stage.rawValue) and token = \(claim.token)
+        and state = 'running'
+      returning token
+      """)
+    return !rows.isEmpty
+  }
+
+  /// Forgets an idle run whose recipe is not wanted any more, so that nobody announces it again.
+  func forget(_ run: RunState, of stage: StageName, for asset: AssetID) async throws(PostgresError) {
+    _ = try await query(
+      """
+      delete from run r
+      where asset = \(asset.uuid) and stage = \(stage.rawValue)
+        and inputs = \(run.recipe.inputs.bytes) and definition = \(run.recipe.definition.bytes)
+        and (state = 'parked' and due <= now()
+          or state = 'running' and not exists (select from worker w where w.id = r.worker and w.lease_until > now()))
+      """)
+  }
+
+  /// Has what an asset's back-fill has begun go on in the live lane, because somebody waits for it now.
+  func hurry(_ asset: AssetID) async throws(PostgresError) {
+    _ = try await query(
+      """
+      update run set lane = 'live'
+      where asset = \(asset.uuid) and lane = 'bulk' and state in ('parked', 'running')
+      """)
   }
 }

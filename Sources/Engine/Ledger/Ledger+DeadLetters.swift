@@ -9,6 +9,7 @@ extension Ledger {
     _ letter: DeadLetter, asset: AssetID?, failure: StageFailure, attempts: Int, context: RecordContext,
     on connection: some PostgresQueryable
   ) async throws(PostgresError) {
+    let failure = failure.storable
     let headers = JSONText(bytes: letter.headers.canonicalBytes)
     _ = try await connection.query(
       """

@@ -12,15 +12,16 @@ extension Ledger {
     of stage: StageDeclaration, for snapshot: AssetSnapshot, plan: Plan
   ) async throws(PostgresError) -> [ArtifactKind: StageInput]? {
     let wanted = (stage.reads[snapshot.asset.mediaType] ?? []).filter { $0.requirement != .onlyWithout }.map(\.kind)
+    let id = snapshot.asset.id.uuid
+    let kinds = wanted.map(\.rawValue)
     var inputs = given(in: snapshot)
     let rows = try await query(
       """
-      select f.kind, coalesce(p.fingerprint, f.fingerprint) as fingerprint, coalesce(p.value, f.value) as value,
+      select kind, coalesce(p.fingerprint, f.fingerprint) as fingerprint, coalesce(p.value, f.value) as value,
         case when p.kind is null then f.blob end as blob, f.blob_size,
         p.kind is null and f.empty_because is not null as is_empty
-      from artifact f full join pin p using (asset, kind)
-      where coalesce(f.asset, p.asset) = \(snapshot.asset.id.uuid)
-        and coalesce(f.kind, p.kind) = any(\(wanted.map(\.rawValue))::text[])
+      from (select * from artifact where asset = \(id) and kind = any(\(kinds)::text[])) f
+      full join (select * from pin where asset = \(id) and kind = any(\(kinds)::text[])) p using (kind)
       """)
     for row in rows {
       inputs[ArtifactKind(rawValue: try row["kind", as: String.self])] = StageInput(

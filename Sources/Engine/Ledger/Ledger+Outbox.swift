@@ -1,4 +1,4 @@
-package import Identifiers
+internal import Identifiers
 internal import JSON
 package import PostgreSQL
 
@@ -21,12 +21,13 @@ extension Ledger {
   }
 
   /// Takes due messages, hands them to `publish` and deletes those that it confirms, all in one transaction: what a
-  /// crash leaves is published again, what another process has taken is left alone.
+  /// crash leaves is published again, what another process has taken is left alone. What is refused comes again after
+  /// a while, so that it keeps nothing else back.
   ///
-  /// - Parameter publish: publishes and awaits the confirms; answers which ids the broker has.
-  /// - Returns: how many were taken.
+  /// - Parameter publish: publishes and awaits the confirms; answers for each entry whether the broker has it.
+  /// - Returns: how many were confirmed.
   package func drainOutbox(
-    limit: Int, publish: @escaping @Sendable ([OutboxEntry]) async throws(PostgresError) -> [UUID]
+    limit: Int, publish: @escaping @Sendable ([OutboxEntry]) async -> [Bool]
   ) async throws(PostgresError) -> Int {
     try await transaction { connection throws(PostgresError) in
       let rows = try await connection.query(
@@ -43,9 +44,15 @@ extension Ledger {
             routingKey: try row["routing_key", as: String.self], messageID: try row["message_id", as: String.self],
             headers: try row.json("headers"), body: try row["body", as: [UInt8].self]))
       }
-      let confirmed = try await publish(entries)
+      let outcomes = zip(entries, await publish(entries))
+      let confirmed = outcomes.filter(\.1).map(\.0.id)
+      let refused = outcomes.filter { !$0.1 }.map(\.0.id)
       _ = try await connection.query("delete from outbox where id = any(\(confirmed)::uuid[])")
-      return rows.count
+      if !refused.isEmpty {
+        _ = try await connection.query(
+          "update outbox set publish_at = now() + interval '5 seconds' where id = any(\(refused)::uuid[])")
+      }
+      return confirmed.count
     }
   }
 }

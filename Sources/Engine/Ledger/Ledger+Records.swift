@@ -16,46 +16,70 @@ extension Ledger {
   ) async throws(PostgresError) -> [RecordOutcome] {
     let sorted = conclusions.sorted { ($0.claim.asset, $0.claim.stage) < ($1.claim.asset, $1.claim.stage) }
     let ids = Array(Set(sorted.map(\.claim.asset.uuid)))
-    _ = try await connection.query(
-      "select from asset where id = any(\(ids)::uuid[]) order by id for no key update")
-    var accepted: Set<Int64> = []
-    accepted.formUnion(try await finish(sorted, context: context, on: connection))
-    accepted.formUnion(try await suspend(sorted, context: context, on: connection))
-    accepted.formUnion(try await bury(sorted, context: context, on: connection))
-    if accepted.count < sorted.count {
-      accepted.formUnion(try await recordedBefore(sorted.map(\.claim), on: connection))
+    let living = try await lock(ids, on: connection)
+    let wanted = sorted.filter { living.contains($0.claim.asset.uuid) }
+    if wanted.count < sorted.count {
+      try await drop(sorted.filter { !living.contains($0.claim.asset.uuid) }.map(\.claim), on: connection)
     }
-    try await wakeAwaiting(sorted.filter { accepted.contains($0.claim.token) }, on: connection)
-    if let effects, !accepted.isEmpty { try await effects(connection) }
+    var lanes = try await finish(wanted, context: context, on: connection)
+    lanes.merge(try await suspend(wanted, context: context, on: connection)) { $1 }
+    lanes.merge(try await bury(wanted, context: context, on: connection)) { $1 }
+    if lanes.count < wanted.count {
+      lanes.merge(try await recordedBefore(wanted.map(\.claim), on: connection)) { $1 }
+      try await keepSpares(wanted.filter { lanes[$0.claim.token] == nil }, on: connection)
+    }
+    try await wakeAwaiting(sorted, on: connection)
+    if let effects, !lanes.isEmpty { try await effects(connection) }
     let snapshots = try await snapshots(of: ids, on: connection)
-    return conclusions.map {
-      RecordOutcome(isAccepted: accepted.contains($0.claim.token), snapshot: snapshots[$0.claim.asset])
-    }
+    return conclusions.map { RecordOutcome(lane: lanes[$0.claim.token], snapshot: snapshots[$0.claim.asset]) }
+  }
+
+  /// Locks the assets against records, edits and removals until the transaction ends.
+  ///
+  /// - Returns: those that are not removed.
+  private static func lock(_ ids: [UUID], on connection: some PostgresQueryable) async throws(PostgresError) -> Set<
+    UUID
+  > {
+    let rows = try await connection.query(
+      """
+      select id from asset where id = any(\(ids)::uuid[]) and lifecycle <> 'deleted' order by id for no key update
+      """)
+    return Set(try rows.column("id", as: UUID.self))
+  }
+
+  /// Forgets runs that were claimed just before their asset was removed.
+  private static func drop(_ claims: [Claim], on connection: some PostgresQueryable) async throws(PostgresError) {
+    _ = try await connection.query(
+      """
+      delete from run r using unnest(\(claims.map(\.asset.uuid))::uuid[], \(claims.map(\.token))::int8[])
+        as u (asset, token)
+      where r.asset = u.asset and r.token = u.token
+      """)
   }
 
   /// The claims that were recorded by a transaction whose commit seemed lost: they still have their token and run no
   /// longer.
   private static func recordedBefore(
     _ claims: [Claim], on connection: some PostgresQueryable
-  ) async throws(PostgresError) -> [Int64] {
+  ) async throws(PostgresError) -> [Int64: Lane] {
     try await connection.query(
       """
-      select r.token from run r
+      select r.token, r.lane from run r
       join unnest(\(claims.map(\.asset.uuid))::uuid[], \(claims.map(\.stage.rawValue))::text[]) as u (asset, stage)
         using (asset, stage)
       where r.token = any(\(claims.map(\.token))::int8[]) and r.state <> 'running'
       """
-    ).column("token", as: Int64.self)
+    ).lanes()
   }
 
   private static func finish(
     _ conclusions: [Conclusion], context: RecordContext, on connection: some PostgresQueryable
-  ) async throws(PostgresError) -> [Int64] {
+  ) async throws(PostgresError) -> [Int64: Lane] {
     let finished = conclusions.compactMap { conclusion -> (Conclusion, StageOutput, Bool)? in
       guard case .finished(let output, let adopted) = conclusion.ending else { return nil }
       return (conclusion, output, adopted)
     }
-    guard !finished.isEmpty else { return [] }
+    guard !finished.isEmpty else { return [:] }
     let claims = finished.map(\.0.claim)
     let rows = try await connection.query(
       """
@@ -74,7 +98,7 @@ extension Ledger {
       ), d as (
         update run r set state = 'done', finished_at = now(), progress = null, error_code = null, error = null
         from u where r.asset = u.asset and r.stage = u.stage and r.token = u.token and r.state = 'running'
-        returning u.*, r.inputs, r.definition, r.attempts
+        returning u.*, r.inputs, r.definition, r.attempts, r.lane
       ), f as (
         insert into artifact as x
           (asset, kind, fingerprint, inputs, definition, value, blob, blob_size, empty_because, shared_recipe)
@@ -87,13 +111,11 @@ extension Ledger {
         insert into history (asset, stage, event, attempt, duration_ms, worker)
         select asset, stage, event, attempts, ms, \(context.worker) from d
       )
-      select token from d
+      select token, lane from d
       """)
-    let accepted = Set(try rows.column("token", as: Int64.self))
-    try await settle(claims.filter { accepted.contains($0.token) }, on: connection)
-    let refused = finished.filter { !accepted.contains($0.0.claim.token) && $0.0.isShared }
-    for (conclusion, output, _) in refused { try await keepSpare(output, of: conclusion, on: connection) }
-    return Array(accepted)
+    let lanes = try rows.lanes()
+    try await settle(claims.filter { lanes[$0.token] != nil }, on: connection)
+    return lanes
   }
 
   /// What long and costly work leaves behind: its windows are part of the result now, its charges are known.
@@ -109,28 +131,32 @@ extension Ledger {
       """)
   }
 
-  /// A result that nobody wants any more was paid for all the same.
-  private static func keepSpare(
-    _ output: StageOutput, of conclusion: Conclusion, on connection: some PostgresQueryable
+  /// Results that nobody wants any more were paid for all the same.
+  private static func keepSpares(
+    _ conclusions: [Conclusion], on connection: some PostgresQueryable
   ) async throws(PostgresError) {
-    let claim = conclusion.claim
-    _ = try await connection.query(
-      """
-      insert into spare_result
-        (organisation, owner, recipe, kind, fingerprint, value, blob, blob_size, empty_because)
-      select organisation, owner, \(claim.recipe.digest.bytes), \(claim.writes.rawValue), \(output.fingerprint.bytes),
-        \(JSONText(bytes: output.value.canonicalBytes)), \(output.blob?.digest.bytes), \(output.blob?.size),
-        \(output.emptyBecause)
-      from asset where id = \(claim.asset.uuid)
-      on conflict (organisation, recipe) do nothing
-      """)
+    for conclusion in conclusions where conclusion.isShared {
+      guard case .finished(let output, _) = conclusion.ending else { continue }
+      let claim = conclusion.claim
+      _ = try await connection.query(
+        """
+        insert into spare_result
+          (asset, organisation, owner, recipe, kind, fingerprint, value, blob, blob_size, empty_because)
+        select id, organisation, owner, \(claim.recipe.digest.bytes), \(claim.writes.rawValue),
+          \(output.fingerprint.bytes), \(JSONText(bytes: output.value.canonicalBytes)), \(output.blob?.digest.bytes),
+          \(output.blob?.size), \(output.emptyBecause)
+        from asset where id = \(claim.asset.uuid)
+        on conflict (organisation, recipe) do nothing
+        """)
+    }
   }
 
   private static func suspend(
     _ conclusions: [Conclusion], context: RecordContext, on connection: some PostgresQueryable
-  ) async throws(PostgresError) -> [Int64] {
+  ) async throws(PostgresError) -> [Int64: Lane] {
     let suspended = conclusions.compactMap { conclusion in Suspension(conclusion) }
-    guard !suspended.isEmpty else { return [] }
+    guard !suspended.isEmpty else { return [:] }
+    try await lockLeases(suspended.compactMap(\.awaits), on: connection)
     let rows = try await connection.query(
       """
       with u as materialized (
@@ -143,26 +169,38 @@ extension Ledger {
           \(suspended.map(\.duration))::int8[]
         ) as u (asset, stage, token, wait_ms, counts, awaits, event, code, message, detail, ms)
       ), d as (
-        update run r set state = 'parked', due = now() + u.wait_ms * interval '1 millisecond', awaits = u.awaits,
-          announced_at = case when u.event in ('continued', 'returned') then now() end,
+        update run r set state = 'parked', awaits = u.awaits,
+          due = case
+            when u.awaits is not null and not exists (select from recipe_lease l where l.recipe = u.awaits) then now()
+            else now() + u.wait_ms * interval '1 millisecond' end,
+          announced_at = case when u.event = 'continued' then now() end,
           attempts = r.attempts - (not u.counts)::int, error_code = u.code, error = u.message
         from u where r.asset = u.asset and r.stage = u.stage and r.token = u.token and r.state = 'running'
-        returning u.*, r.attempts
+        returning u.*, r.attempts, r.lane
       ), h as (
         insert into history (asset, stage, event, attempt, duration_ms, worker, error_code, error, detail)
         select asset, stage, event, attempts, ms, \(context.worker), code, message, detail from d
       )
-      select token from d
+      select token, lane from d
       """)
-    return try rows.column("token", as: Int64.self)
+    return try rows.lanes()
+  }
+
+  /// Waits for those who are just giving up a lease: who awaits it after that need not wait at all.
+  private static func lockLeases(_ recipes: [[UInt8]], on connection: some PostgresQueryable)
+    async throws(PostgresError)
+  {
+    guard !recipes.isEmpty else { return }
+    _ = try await connection.query("select from recipe_lease where recipe = any(\(recipes)::bytea[]) for share")
   }
 
   private static func bury(
     _ conclusions: [Conclusion], context: RecordContext, on connection: some PostgresQueryable
-  ) async throws(PostgresError) -> [Int64] {
-    var accepted: [Int64] = []
+  ) async throws(PostgresError) -> [Int64: Lane] {
+    var lanes: [Int64: Lane] = [:]
     for conclusion in conclusions {
-      guard case .dead(let failure, let letter) = conclusion.ending else { continue }
+      guard case .dead(let cause, let letter) = conclusion.ending else { continue }
+      let failure = cause.storable
       let claim = conclusion.claim
       let rows = try await connection.query(
         """
@@ -170,23 +208,23 @@ extension Ledger {
           update run r set state = 'dead', finished_at = now(), error_code = \(failure.code), error = \(failure.message)
           where r.asset = \(claim.asset.uuid) and r.stage = \(claim.stage.rawValue) and r.token = \(claim.token)
             and r.state = 'running'
-          returning r.asset, r.stage, r.attempts
+          returning r.asset, r.stage, r.token, r.attempts, r.lane
         ), h as (
           insert into history (asset, stage, event, attempt, duration_ms, worker, error_code, error, detail)
           select asset, stage, 'dead', attempts, \(conclusion.duration.milliseconds), \(context.worker),
             \(failure.code), \(failure.message), \(failure.detail) from d
         )
-        select attempts from d
+        select token, lane from d
         """)
       guard !rows.isEmpty else { continue }
       try await write(
         letter, asset: claim.asset, failure: failure, attempts: conclusion.attempts, context: context, on: connection)
-      accepted.append(claim.token)
+      lanes.merge(try rows.lanes()) { $1 }
     }
-    return accepted
+    return lanes
   }
 
-  /// Those that wait for a shared recipe wait no longer once its run ended, however it ended.
+  /// Those that wait for a shared recipe wait no longer once its run ended, however it ended and wanted or not.
   private static func wakeAwaiting(
     _ conclusions: [Conclusion], on connection: some PostgresQueryable
   ) async throws(PostgresError) {
@@ -204,38 +242,11 @@ extension Ledger {
   }
 }
 
-/// What the process writes beside each record.
-struct RecordContext: Sendable {
-  let worker: UUID
-  let build: String
-}
-
-/// A conclusion that leaves the run parked.
-private struct Suspension {
-  let claim: Claim
-  let milliseconds: Int64
-  let countsAttempt: Bool
-  let awaits: [UInt8]?
-  let event: String
-  let failure: StageFailure?
-  let duration: Int64
-
-  /// How long to wait at most for somebody else's run; its end wakes us earlier.
-  private static let longestWait = Duration.seconds(60)
-
-  init?(_ conclusion: Conclusion) {
-    claim = conclusion.claim
-    duration = conclusion.duration.milliseconds
-    switch conclusion.ending {
-    case .finished, .dead: return nil
-    case .continued: (milliseconds, countsAttempt, awaits, event, failure) = (0, false, nil, "continued", nil)
-    case .returned: (milliseconds, countsAttempt, awaits, event, failure) = (0, false, nil, "returned", nil)
-    case .parked(let wait, let why, let counts):
-      (milliseconds, countsAttempt, awaits, event, failure) = (wait.milliseconds, counts, nil, "parked", why)
-    case .awaiting(let why):
-      (milliseconds, countsAttempt, awaits, event, failure) = (
-        Self.longestWait.milliseconds, false, conclusion.claim.recipe.digest.bytes, "awaiting", why
-      )
-    }
+extension PostgresRows {
+  /// The columns `token` and `lane`: what was accepted, and in which lane it goes on.
+  fileprivate func lanes() throws(PostgresError) -> [Int64: Lane] {
+    var lanes: [Int64: Lane] = [:]
+    for row in self { lanes[try row["token", as: Int64.self]] = try row.word("lane", as: Lane.self) }
+    return lanes
   }
 }

@@ -21,11 +21,13 @@ extension Ledger {
     let recipe = claim.recipe.digest.bytes
     let rows = try await query(
       """
-      insert into recipe_lease as l (organisation, recipe, token, worker)
-      values (\(snapshot.asset.organisation), \(recipe), \(claim.token), \(worker))
-      on conflict (organisation, recipe) do update set token = excluded.token, worker = excluded.worker
+      insert into recipe_lease as l (organisation, recipe, asset, stage, token)
+      values (\(snapshot.asset.organisation), \(recipe), \(claim.asset.uuid), \(claim.stage.rawValue), \(claim.token))
+      on conflict (organisation, recipe) do update set
+        asset = excluded.asset, stage = excluded.stage, token = excluded.token
       where not exists (select from run r join worker w on w.id = r.worker
-        where r.token = l.token and r.state = 'running' and w.lease_until > now())
+        where r.asset = l.asset and r.stage = l.stage and r.token = l.token and r.state = 'running'
+          and w.lease_until > now())
       returning token
       """)
     guard !rows.isEmpty else { return .busy }
@@ -44,7 +46,7 @@ extension Ledger {
         select f.value, f.blob, f.blob_size, f.empty_because, a.owner
         from artifact f join asset a on a.id = f.asset
         where f.shared_recipe = \(recipe) and a.organisation = \(snapshot.asset.organisation)
-          and f.kind = \(claim.writes.rawValue)
+          and f.kind = \(claim.writes.rawValue) and a.lifecycle <> 'deleted'
         union all
         select value, blob, blob_size, empty_because, owner from spare_result
         where recipe = \(recipe) and organisation = \(snapshot.asset.organisation)

@@ -6,51 +6,65 @@ package import PostgreSQL
 
 /// What a process does at intervals, whoever of them is first.
 extension Ledger {
-  /// How long a worker's lease lasts without renewal, in seconds.
-  static let leaseSeconds: Int32 = 20
-
   /// Says that this worker lives, for as long as a lease.
   ///
   /// - Parameter connection: one of its own, so that no other work delays it.
   package static func renewLease(
-    of worker: WorkerRecord, on connection: some PostgresQueryable
+    of worker: WorkerRecord, for lease: Duration, on connection: some PostgresQueryable
   ) async throws(PostgresError) {
     _ = try await connection.query(
       """
       insert into worker (id, host, process_id, build, stages, lease_until)
       values (\(worker.id), \(worker.host), \(Int64(worker.processID)), \(worker.build),
-        \(worker.stages.map(\.rawValue)), now() + \(leaseSeconds) * interval '1 second')
+        \(worker.stages.map(\.rawValue)), now() + \(lease.milliseconds) * interval '1 millisecond')
       on conflict (id) do update set lease_until = excluded.lease_until
       """)
   }
 
-  /// Ends this worker's lease: what it still holds is anybody's.
+  /// Ends this worker's lease and gives back what it still holds: no attempt and no crash is counted.
   package func endLease() async throws(PostgresError) {
-    _ = try await query("delete from worker where id = \(worker)")
+    _ = try await query(
+      """
+      with w as (delete from worker where id = \(worker))
+      update run set state = 'parked', due = now(), announced_at = null, attempts = attempts - 1
+      where worker = \(worker) and state = 'running'
+      """)
   }
 
-  /// Puts due parked runs, and runs whose worker lost its lease, into the outbox, for their stage alone.
+  /// Puts parked runs that are due into the outbox, for their stage alone.
   ///
   /// - Returns: how many; `limit` means that there may be more.
   package func announceDue(limit: Int) async throws(PostgresError) -> Int {
+    try await announce(
+      """
+      select asset, stage from run
+      where state = 'parked' and due <= now() and announced_at is null
+      order by due limit \(Int64(limit)) for update skip locked
+      """)
+  }
+
+  /// Puts runs whose worker lost its lease into the outbox, and once more what was announced long ago: its message may
+  /// have been purged.
+  ///
+  /// - Returns: how many; `limit` means that there may be more.
+  package func announceOrphaned(limit: Int) async throws(PostgresError) -> Int {
+    try await announce(
+      """
+      select asset, stage from run r
+      where state = 'running' and (announced_at is null or announced_at < now() - interval '5 minutes')
+          and not exists (select from worker w where w.id = r.worker and w.lease_until > now())
+        or state = 'parked' and due <= now() and announced_at < now() - interval '1 hour'
+      limit \(Int64(limit)) for update skip locked
+      """)
+  }
+
+  private func announce(_ chosen: SQL) async throws(PostgresError) -> Int {
     try await transaction { connection throws(PostgresError) in
       let rows = try await connection.query(
         """
-        with due as (
-          select r.asset, r.stage from run r
-          where r.state = 'parked' and r.due <= now()
-            and (r.announced_at is null or r.announced_at < now() - interval '5 minutes')
-          order by r.due limit \(Int64(limit)) for update skip locked
-        ), orphaned as (
-          select r.asset, r.stage from run r
-          where r.state = 'running'
-            and not exists (select from worker w where w.id = r.worker and w.lease_until > now())
-            and (r.announced_at is null or r.announced_at < now() - interval '5 minutes')
-          limit \(Int64(limit)) for update skip locked
-        )
-        update run r set announced_at = now()
-        from (select * from due union select * from orphaned) as d, asset a
-        where r.asset = d.asset and r.stage = d.stage and a.id = r.asset
+        with chosen as (\(chosen))
+        update run r set announced_at = now() from chosen c, asset a
+        where r.asset = c.asset and r.stage = c.stage and a.id = r.asset
         returning r.asset, r.stage, r.lane, a.media_type, a.slug
         """)
       var entries: [OutboxEntry] = []
@@ -67,20 +81,16 @@ extension Ledger {
     }
   }
 
-  /// Seconds until the next parked run is due; nil if none is parked.
-  package func secondsUntilDue() async throws(PostgresError) -> Double? {
+  /// How long until the next parked run is due, negative if it is; nil if none is parked.
+  package func timeUntilDue() async throws(PostgresError) -> Duration? {
     let rows = try await query(
       """
       select extract(epoch from min(due) - now())::float8 as seconds from run
       where state = 'parked' and announced_at is null
       """)
-    return try rows.one()["seconds", as: Double?.self]
+    return try rows.one()["seconds", as: Double?.self].map { .seconds($0) }
   }
 
-  /// Removes workers whose lease ended a day ago, for tidiness.
-  package func forgetWorkers() async throws(PostgresError) {
-    _ = try await query("delete from worker where lease_until < now() - interval '1 day'")
-  }
 }
 
 /// A worker as the database knows it.

@@ -26,7 +26,7 @@ package final class Ledger: Sendable {
     self.circuit = circuit
     let context = RecordContext(worker: worker, build: build)
     self.context = context
-    reads = Coalescer(loop: loop, key: { $0 }) { ids throws(PostgresError) in
+    reads = Coalescer(loop: loop, key: { $0 }, folds: true) { ids throws(PostgresError) in
       let snapshots = try await client.withConnection { connection throws(PostgresError) in
         try await Self.snapshots(of: ids.map(\.uuid), on: connection)
       }

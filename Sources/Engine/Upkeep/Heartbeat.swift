@@ -6,24 +6,27 @@ internal import PostgreSQL
 struct Heartbeat: Sendable {
   let client: PostgresClient
   let worker: WorkerRecord
+  /// How long a worker counts as alive after its last beat.
+  let lease: Duration
   let logger: Logger
-
-  private static let interval = Duration.seconds(5)
 
   /// Renews the lease once.
   func beat() async throws(PostgresError) {
     try await client.withConnection { connection throws(PostgresError) in
-      try await Ledger.renewLease(of: worker, on: connection)
+      try await Ledger.renewLease(of: worker, for: lease, on: connection)
     }
   }
 
   /// Renews it until the task is cancelled.
   func run() async {
     while !Task.isCancelled {
+      var pause = lease / 4
       do throws(PostgresError) { try await beat() } catch {
+        // After an outage the lease must be there before others take its runs for orphaned.
+        pause = min(pause, .milliseconds(500))
         if !Task.isCancelled { logger.error("cannot renew the lease", [.error: "\(error)"]) }
       }
-      try? await Task.sleep(for: Self.interval)
+      try? await Task.sleep(for: pause)
     }
   }
 }

@@ -8,15 +8,18 @@ internal import PostgreSQL
 package actor OutboxPublisher {
   private let ledger: Ledger
   private let announcer: Announcer
+  private let reached: @Sendable () -> Void
   private let logger: Logger
   private let bell = Bell()
 
   private static let interval = Duration.seconds(1)
   private static let batch = 500
 
-  init(ledger: Ledger, announcer: Announcer, logger: Logger) {
+  /// - Parameter reached: told when messages are confirmed that still stand in the outbox.
+  init(ledger: Ledger, announcer: Announcer, logger: Logger, reached: @escaping @Sendable () -> Void) {
     self.ledger = ledger
     self.announcer = announcer
+    self.reached = reached
     self.logger = logger
   }
 
@@ -36,11 +39,12 @@ package actor OutboxPublisher {
   }
 
   private func drain() async throws(PostgresError) -> Int {
-    try await ledger.drainOutbox(limit: Self.batch) { [announcer] entries throws(PostgresError) in
-      do throws(CancellationError) { try await announcer.announce(entries.map { OutgoingMessage($0) }) } catch {
-        throw .cancelled
-      }
-      return entries.map(\.id)
+    // Not within the transaction: it would stay open for as long as the broker is away.
+    do throws(CancellationError) { try await announcer.waitForBroker() } catch { throw .cancelled }
+    return try await ledger.drainOutbox(limit: Self.batch) { [announcer, reached] entries in
+      let outcomes = await announcer.tryOnce(entries.map { OutgoingMessage($0) })
+      reached()
+      return outcomes
     }
   }
 }

@@ -2,18 +2,20 @@ internal import Identifiers
 internal import Pipeline
 internal import PostgreSQL
 
-/// Serves the entry names: announces all that can run now for an asset.
+/// Serves the entry names: announces all that can run now for an asset. What waits in bulk is announced in live as well
+/// where somebody waits, and what is under way there goes on in live.
 struct Dispatcher: Sendable {
   let works: Works
 
   func dispatch(_ taking: Taking, _ snapshot: AssetSnapshot) async throws(PostgresError) {
     guard let snapshot = try await activated(snapshot) else { return }
     let ready = works.planner.plan(snapshot.state).ready(in: works.pipeline)
-    do throws(CancellationError) {
-      works.reached(.recorded, .dispatch)
-      try await works.announce(ready, taking, snapshot)
-      works.reached(.announced, .dispatch)
-    } catch { throw .cancelled }
+    if taking.lane == .live, snapshot.state.runs.values.contains(where: \.isUnderWay) {
+      try await works.ledger.hurry(snapshot.asset.id)
+    }
+    works.reached(.recorded, .dispatch)
+    try await works.announce(ready, taking, snapshot)
+    works.reached(.announced, .dispatch)
   }
 
   /// An entry message makes a draft active.
@@ -25,5 +27,15 @@ struct Dispatcher: Sendable {
       where id = \(snapshot.asset.id.uuid) and lifecycle = 'draft'
       """)
     return try await works.ledger.snapshot(of: snapshot.asset.id)
+  }
+}
+
+extension RunState {
+  /// Whether it runs, or waits in the database.
+  fileprivate var isUnderWay: Bool {
+    switch phase {
+    case .running, .parked: true
+    case .requested, .done, .dead: false
+    }
   }
 }

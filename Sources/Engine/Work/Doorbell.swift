@@ -15,10 +15,29 @@ struct Doorbell: Sendable {
 
   /// How long a producer's transaction may take to commit after its message was seen.
   private static let patience: Int64 = 60_000
+  /// Between two tries of what the database refuses for a passing reason.
+  private static let pause = Duration.seconds(1)
   private static let firstSeenHeader = "reelmill-first-seen"
 
-  /// Handles one delivery of a stage's queue.
+  /// Handles one delivery of a stage's queue. Outages of the database are waited out below; what it refuses for another
+  /// passing reason is tried again here, and what it refuses for good is a dead letter.
   func answer(_ delivery: AMQPDelivery, for stage: StageName, lane: Lane) async throws(CancellationError) {
+    while true {
+      do throws(PostgresError) {
+        return try await handle(delivery, for: stage, lane: lane)
+      } catch {
+        switch error {
+        case .cancelled, .closed: throw CancellationError()
+        default: break
+        }
+        guard !Task.isCancelled else { throw CancellationError() }
+        works.logger.error("the database refused; trying again", [.stage: "\(stage)", .error: "\(error)"])
+      }
+      do { try await Task.sleep(for: Self.pause) } catch { throw CancellationError() }
+    }
+  }
+
+  private func handle(_ delivery: AMQPDelivery, for stage: StageName, lane: Lane) async throws(PostgresError) {
     let now = Timestamp.now.millisecondsSince1970
     let taking: Taking
     do throws(InvalidMessage) {
@@ -27,13 +46,12 @@ struct Doorbell: Sendable {
       let failure = StageFailure.permanent("message.invalid", "\(error)")
       return try await works.bury(delivery, stage: stage, asset: nil, failure: failure)
     }
-    let isKnown: Bool
     do throws(PostgresError) {
-      isKnown = try await serve(taking, stage: stage)
+      guard try await serve(taking, stage: stage) else { return try await wait(for: taking, stage: stage, now: now) }
     } catch {
-      return try await works.handle(error, delivery, stage: stage, asset: taking.message.asset)
+      guard error.consequence == .permanent else { throw error }
+      try await works.bury(delivery, stage: stage, asset: taking.message.asset, failure: StageFailure(error))
     }
-    if !isKnown { try await wait(for: taking, stage: stage, now: now) }
   }
 
   /// - Returns: false if there is no such asset.
@@ -51,7 +69,7 @@ struct Doorbell: Sendable {
   }
 
   /// The asset is not there: its producer may not have committed yet. Comes again after a while, for a minute.
-  private func wait(for taking: Taking, stage: StageName, now: Int64) async throws(CancellationError) {
+  private func wait(for taking: Taking, stage: StageName, now: Int64) async throws(PostgresError) {
     let delivery = taking.delivery
     var headers = delivery.portableHeaders.object ?? [:]
     let firstSeen = headers[Self.firstSeenHeader]?.integer ?? now
@@ -61,9 +79,6 @@ struct Doorbell: Sendable {
       return try await works.bury(delivery, stage: stage, asset: taking.message.asset, failure: failure)
     }
     headers[Self.firstSeenHeader] = .integer(firstSeen)
-    let entry = OutboxEntry(
-      exchange: "", routingKey: Topology.queue(stage, taking.lane), messageID: delivery.properties.messageID,
-      headers: .object(headers), body: delivery.body, delay: .seconds(5))
-    try await works.write([entry])
+    try await works.postpone(delivery, stage: stage, lane: taking.lane, headers: .object(headers))
   }
 }

@@ -1,13 +1,31 @@
 package import Pipeline
 
-/// The places between two effects of handling one delivery. Tests end the process at each of them.
+/// The places between two effects. Tests end the process at each of them.
 package enum EngineStep: String, Sendable, CaseIterable {
+  /// The asset was read.
   case taken
+  /// The run is ours.
   case claimed
+  /// The costly recipe is ours to make.
+  case leased
+  /// A charge is booked; the provider was not asked yet.
+  case charged
+  /// A window is recorded.
+  case windowed
+  /// The work is done; nothing is recorded.
   case ran
+  /// The record is committed; nobody was told.
   case recorded
+  /// The broker has confirmed what follows; the delivery is not acknowledged.
   case announced
+  /// The broker has confirmed messages that still stand in the outbox. Told of the outbox, not of a stage.
+  case published
 }
 
-/// Told of each step that is reached; nothing in production.
+extension StageName {
+  /// Stands for the outbox where steps are told.
+  static let outbox = StageName("outbox")
+}
+
+/// Told of each step that is reached, and of which stage; nothing in production.
 package typealias StepObserver = @Sendable (EngineStep, StageName) -> Void

@@ -12,12 +12,17 @@ internal import Synchronization
 struct RunContext: StageContext {
   let asset: StageAsset
   let definition: StageDefinition
-  let scratchFolder: String
+  let scratch: ScratchFolder
   let claim: Claim
   let inputs: [ArtifactKind: StageInput]
   let ledger: Ledger
   let blobs: any BlobStore
   let yielding: YieldSignal
+  let progress = ProgressThrottle()
+  /// Told of the steps between effects.
+  let reached: @Sendable (EngineStep) -> Void
+
+  var scratchFolder: String { scratch.path }
 
   func input(_ kind: ArtifactKind) -> StageInput? { inputs[kind] }
 
@@ -69,17 +74,21 @@ struct RunContext: StageContext {
     guard isOurs else {
       throw StageFailure(.interrupted, code: "run.superseded", "another run has taken over from this one")
     }
+    reached(.windowed)
   }
 
   var shouldYield: Bool { yielding.isRaised }
 
-  func report(progress: Double) { ledger.report(progress: progress, of: claim) }
+  func report(progress value: Double) {
+    if progress.admits() { ledger.report(progress: value, of: claim) }
+  }
 
   func charge(provider: String, units: Double, unit: String) async throws(StageFailure) {
     try await ledgered { () throws(PostgresError) in
       try await ledger.charge(
         provider: provider, units: units, unit: unit, for: claim, organisation: asset.organisation)
     }
+    reached(.charged)
   }
 
   private func ledgered<Value>(

@@ -13,12 +13,15 @@ struct StageConsumer: Sendable {
   let doorbell: Doorbell
   let draining: DrainSignal
   let logger: Logger
+  /// Whether this build can do what the active definition asks for.
+  let canSatisfy: @Sendable () -> Bool
 
   private static let pause = Duration.seconds(1)
 
   /// Consumes until draining begins; then takes nothing more and waits for what it has.
   func run() async {
     await withDiscardingTaskGroup { group in
+      await waitUntilSatisfiable()
       while !draining.isRaised, !Task.isCancelled, let connection = await link.connection() {
         do throws(AMQPError) {
           try await consume(on: connection, in: &group)
@@ -31,6 +34,16 @@ struct StageConsumer: Sendable {
         }
       }
     }
+  }
+
+  /// A worker that cannot satisfy the active definition does not take the stage, so that old and new workers do not
+  /// undo each other's work.
+  private func waitUntilSatisfiable() async {
+    guard !canSatisfy() else { return }
+    logger.warning(
+      "does not take a stage: another definition is active; run `reelmill migrate` with this build to activate its own",
+      [.stage: "\(stage)"])
+    while !canSatisfy(), !draining.isRaised, !Task.isCancelled { try? await Task.sleep(for: Self.pause) }
   }
 
   private func consume(

@@ -1,6 +1,5 @@
 internal import Blobs
 internal import Concurrency
-internal import FoundationEssentials
 internal import Identifiers
 internal import JSON
 internal import Pipeline
@@ -20,6 +19,7 @@ struct StageExecution: Sendable {
   let works: Works
   let projections: [any Projection<PostgresTransaction, PostgresError>]
 
+  /// - Parameter isAlone: nothing else may run in this process meanwhile.
   func execute(
     _ stage: any Stage, claim: Claim, inputs: [ArtifactKind: StageInput], snapshot: AssetSnapshot, isAlone: Bool
   ) async throws(PostgresError) -> Result {
@@ -27,7 +27,7 @@ struct StageExecution: Sendable {
       switch try await works.ledger.share(claim, for: snapshot) {
       case .adopted(let output): return .finished(output, adopted: true)
       case .busy: return .busy
-      case .leased: break
+      case .leased: works.reached(.leased, claim.stage)
       }
     }
     return await run(stage, claim: claim, inputs: inputs, snapshot: snapshot, isAlone: isAlone)
@@ -36,16 +36,17 @@ struct StageExecution: Sendable {
   private func run(
     _ stage: any Stage, claim: Claim, inputs: [ArtifactKind: StageInput], snapshot: AssetSnapshot, isAlone: Bool
   ) async -> Result {
-    let folder = "\(works.scratchFolder)/\(claim.token)"
+    let scratch = ScratchFolder("\(works.scratchFolder)/\(claim.token)")
+    defer { scratch.remove() }
     let policy = stage.declaration.policy
+    let yielding = YieldSignal()
     let context = RunContext(
-      asset: snapshot.asset, definition: stage.declaration.definition, scratchFolder: folder, claim: claim,
-      inputs: inputs, ledger: works.ledger, blobs: works.blobs, yielding: YieldSignal())
+      asset: snapshot.asset, definition: stage.declaration.definition, scratch: scratch, claim: claim,
+      inputs: inputs, ledger: works.ledger, blobs: works.blobs, yielding: yielding,
+      reached: { [works] in works.reached($0, claim.stage) })
     do {
-      let outcome = try await withPermit(stage, lane: claim.lane, isAlone: isAlone) {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        return try await withDeadline(policy.deadline) { try await offLoop { try await stage.run(context) } }
+      let outcome = try await withPermits(stage, claim, yielding, isAlone: isAlone) {
+        try await withDeadline(policy.deadline) { try await offLoop { try await stage.run(context) } }
       }
       switch outcome {
       case .finished(let output): return .finished(output, adopted: false)
@@ -61,22 +62,37 @@ struct StageExecution: Sendable {
     try await withTaskExecutorPreference(globalConcurrentExecutor) { try await body() }
   }
 
-  /// Later stages first, and people before back-fill.
-  private func withPermit<Value: Sendable>(
-    _ stage: any Stage, lane: Lane, isAlone: Bool, _ body: @Sendable () async throws -> Value
+  /// A run beside others, or alone after crashes; and where it is heavy with a permit: people before back-fill, and
+  /// later stages first.
+  private func withPermits<Value: Sendable>(
+    _ stage: any Stage, _ claim: Claim, _ yielding: YieldSignal, isAlone: Bool,
+    _ body: @Sendable () async throws -> Value
   ) async throws -> Value {
-    guard stage.declaration.policy.cost != .quick || isAlone else { return try await body() }
-    let place = works.pipeline.stages.firstIndex { $0.name == stage.name } ?? 0
-    let priority = (lane == .live ? works.pipeline.stages.count : 0) + place
-    return try await works.permits.withPermits(isAlone ? works.permits.capacity : 1, priority: priority, body)
+    try await works.presence.withPermits(isAlone ? works.presence.capacity : 1) {
+      if isAlone, try await !works.ledger.isolate(claim) { throw CancellationError() }
+      guard stage.declaration.policy.cost != .quick else { return try await body() }
+      let place = works.pipeline.stages.firstIndex { $0.name == stage.name } ?? 0
+      guard claim.lane == .bulk else {
+        if works.permits.isExhausted { works.bulkRuns.makeRoom() }
+        return try await works.permits.withPermits(priority: works.pipeline.stages.count + place, body)
+      }
+      return try await works.permits.withPermits(priority: place) {
+        works.bulkRuns.begin(claim, yielding)
+        defer { works.bulkRuns.end(claim) }
+        return try await body()
+      }
+    }
   }
 
+  /// What a stage says while it is being cancelled is not its own fault.
   private static func failure(_ error: any Error, of stage: any Stage) -> StageFailure {
-    switch error {
+    let interruption = StageFailure(.interrupted, code: "stage.interrupted", "the worker is stopping")
+    if Task.isCancelled { return interruption }
+    return switch error {
     case let failure as StageFailure: failure
     case is DeadlineExceeded:
       .transient("stage.deadline", "`\(stage.name)` did not end within \(stage.declaration.policy.deadline)")
-    case is CancellationError: StageFailure(.interrupted, code: "stage.interrupted", "the worker is stopping")
+    case is CancellationError: interruption
     default: .transient("stage.failed", "\(error)")
     }
   }
@@ -89,14 +105,14 @@ extension StageExecution {
   ///
   /// - Returns: nil where there is nothing, so that the record can share a transaction with others.
   func effects(
-    of stage: any Stage, output: StageOutput, snapshot: AssetSnapshot, inputs: [ArtifactKind: StageInput]
+    of stage: any Stage, output: StageOutput, snapshot: AssetSnapshot, inputs: [ArtifactKind: StageInput], lane: Lane
   ) -> Effects? {
     let projections = projections.filter { $0.stage == stage.name }
     let hasChildren = stage.declaration.hasChildren
     guard hasChildren || !projections.isEmpty else { return nil }
     let children = stage.children(of: output, for: snapshot.asset)
     return { connection throws(PostgresError) in
-      if hasChildren { try await Ledger.replace(children: children, of: snapshot, on: connection) }
+      if hasChildren { try await Ledger.replace(children: children, of: snapshot, lane: lane, on: connection) }
       for projection in projections {
         try await projection.apply(to: snapshot.asset, inputs: inputs, on: connection)
       }

@@ -5,6 +5,10 @@ internal import PostgreSQL
 extension StageFailure {
   /// A database error that is no outage: the statement itself was refused, or a race was lost.
   init(_ error: PostgresError) {
+    if case .cancelled = error {
+      self.init(.interrupted, code: "stage.interrupted", "\(error)")
+      return
+    }
     switch error.consequence {
     case .permanent: self = .permanent("database.refused", "\(error)")
     case .retry, .outcomeUnknown: self = .transient("database.failed", "\(error)")

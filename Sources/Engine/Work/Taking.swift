@@ -5,7 +5,7 @@ internal import Pipeline
 struct Taking: Sendable {
   let delivery: AMQPDelivery
   let message: Message
-  let lane: Lane
+  var lane: Lane
 
   /// The W3C trace context that the message belongs to.
   var trace: String? {

@@ -15,7 +15,11 @@ struct Works: Sendable {
   let blobs: any BlobStore
   let announcer: Announcer
   let outbox: OutboxPublisher
+  /// Permits for processor-heavy runs.
   let permits: PermitPool
+  /// One for each run of this process; a run that must be alone takes all.
+  let presence: PermitPool
+  let bulkRuns: BulkRuns
   let scratchFolder: String
   let observer: StepObserver?
   let logger: Logger
@@ -27,58 +31,51 @@ struct Works: Sendable {
   /// Asks for stages of an asset, on behalf of a delivery, and awaits the broker's confirms.
   func announce(
     _ stages: [StageName], _ taking: Taking, _ snapshot: AssetSnapshot
-  ) async throws(CancellationError) {
+  ) async throws(PostgresError) {
     guard !stages.isEmpty else { return }
-    try await announcer.announce(stages.map { taking.outgoing(for: $0, of: snapshot) })
+    do throws(CancellationError) {
+      try await announcer.announce(stages.map { taking.outgoing(for: $0, of: snapshot) })
+    } catch { throw .cancelled }
   }
 
-  /// Writes messages that no delivery stands behind, and has them published.
-  func write(_ entries: [OutboxEntry]) async throws(CancellationError) {
-    try await persist { connection throws(PostgresError) in try await Ledger.write(entries, on: connection) }
-    outbox.nudge()
+  /// Announces what can run now that the stage was recorded or found settled.
+  func announce(
+    after stage: any Stage, _ taking: Taking, _ snapshot: AssetSnapshot
+  ) async throws(PostgresError) {
+    let plan = planner.plan(snapshot.state)
+    try await announce(plan.announcements(after: stage.declaration, in: pipeline), taking, snapshot)
+  }
+
+  /// Has a delivery come again after a while, to anybody.
+  func postpone(
+    _ delivery: AMQPDelivery, stage: StageName, lane: Lane, headers: JSON? = nil
+  ) async throws(PostgresError) {
+    let entry = OutboxEntry(
+      exchange: "", routingKey: Topology.queue(stage, lane), messageID: delivery.properties.messageID?.withoutNUL,
+      headers: headers ?? delivery.portableHeaders, body: delivery.body, delay: .seconds(5))
+    try await ledger.transaction { connection throws(PostgresError) in
+      try await Ledger.write([entry], on: connection)
+    }
   }
 
   /// Gives up on a delivery for which there is no run: row and message of a dead letter.
   func bury(
     _ delivery: AMQPDelivery, stage: StageName, asset: AssetID?, failure: StageFailure
-  ) async throws(CancellationError) {
+  ) async throws(PostgresError) {
     logger.warning("gave up on a message", [.stage: "\(stage)", .error: "\(failure)"])
     let letter = DeadLetter(delivery, stage: stage)
-    try await persist { connection throws(PostgresError) in
+    try await ledger.transaction { connection throws(PostgresError) in
       try await Ledger.write(
         letter, asset: asset, failure: failure, attempts: 1, context: ledger.context, on: connection)
     }
     outbox.nudge()
-  }
-
-  /// What to do about a database error that is no outage: outages are waited out below.
-  func handle(
-    _ error: PostgresError, _ delivery: AMQPDelivery, stage: StageName, asset: AssetID
-  ) async throws(CancellationError) {
-    if case .cancelled = error { throw CancellationError() }
-    try await bury(delivery, stage: stage, asset: asset, failure: StageFailure(error))
-  }
-
-  /// Commits something that must not be lost; while it is refused for a passing reason, again.
-  private func persist(
-    _ body: @escaping @Sendable (PostgresTransaction) async throws(PostgresError) -> Void
-  ) async throws(CancellationError) {
-    while true {
-      do throws(PostgresError) {
-        return try await ledger.transaction(body)
-      } catch {
-        guard !Task.isCancelled else { throw CancellationError() }
-        logger.error("cannot write to the database; trying again", [.error: "\(error)"])
-        do { try await Task.sleep(for: .seconds(1)) } catch { throw CancellationError() }
-      }
-    }
   }
 }
 
 extension DeadLetter {
   init(_ delivery: AMQPDelivery, stage: StageName) {
     self.init(
-      id: .next(), stage: stage, routingKey: delivery.routingKey, headers: delivery.portableHeaders,
+      id: .next(), stage: stage, routingKey: delivery.routingKey.withoutNUL, headers: delivery.portableHeaders,
       body: delivery.body)
   }
 }

@@ -1,0 +1,77 @@
+package import Hashing
+package import Identifiers
+package import PostgreSQL
+
+/// What the collector asks of the database. Each is one bounded step of one process at a time.
+extension Ledger {
+  /// Erases what belongs to assets that were deleted longer ago than the grace time, and keeps their tombstones.
+  ///
+  /// - Returns: how many; `limit` means that there may be more.
+  package func eraseDeleted(olderThan grace: Duration, limit: Int) async throws(PostgresError) -> Int {
+    try await alone { connection throws(PostgresError) in
+      let ids = try await connection.query(
+        """
+        update asset set erased_at = now(), updated_at = now(), title = '', tags = '{}', labels = '{}', file_name = null
+        where id in (
+          select id from asset
+          where lifecycle = 'deleted' and erased_at is null
+            and deleted_at < now() - \(grace.milliseconds) * interval '1 millisecond'
+          order by deleted_at limit \(Int64(limit)))
+        returning id
+        """
+      ).column("id", as: UUID.self)
+      guard !ids.isEmpty else { return 0 }
+      for table in ["artifact", "run", "history", "run_window", "pin", "passage", "spare_result"] {
+        _ = try await connection.query("delete from \(identifier: table) where asset = any(\(ids)::uuid[])")
+      }
+      return ids.count
+    } ?? 0
+  }
+
+  /// Removes workers that are long dead, and leases whose run has ended otherwise.
+  package func tidyLeases() async throws(PostgresError) {
+    _ = try await alone { connection throws(PostgresError) in
+      _ = try await connection.query("delete from worker where lease_until < now() - interval '1 day'")
+      _ = try await connection.query(
+        """
+        delete from recipe_lease l where not exists (
+          select from run r
+          where r.asset = l.asset and r.stage = l.stage and r.token = l.token and r.state = 'running')
+        """)
+    }
+  }
+
+  /// Which of an organisation's contents nothing refers to.
+  package func unreferenced(
+    among digests: [SHA256Digest], of organisation: String
+  ) async throws(PostgresError) -> Set<SHA256Digest> {
+    let rows = try await query(
+      """
+      select digest from unnest(\(digests.map(\.bytes))::bytea[]) as u (digest)
+      where not exists (
+        select from blob_reference b where b.blob = u.digest and b.organisation = \(organisation))
+      """)
+    var unreferenced: Set<SHA256Digest> = []
+    for row in rows { unreferenced.insert(try row.digest("digest")) }
+    return unreferenced
+  }
+
+  /// The workers that live, or did not long ago.
+  package func livingWorkers(within time: Duration) async throws(PostgresError) -> Set<UUID> {
+    let rows = try await query(
+      "select id from worker where lease_until > now() - \(time.milliseconds) * interval '1 millisecond'")
+    return Set(try rows.column("id", as: UUID.self))
+  }
+
+  /// Runs a transaction unless another process of this schema collects at the moment; nil if one does.
+  private func alone<Value: Sendable>(
+    _ body: @escaping @Sendable (PostgresTransaction) async throws(PostgresError) -> Value
+  ) async throws(PostgresError) -> Value? {
+    try await transaction { connection throws(PostgresError) in
+      let rows = try await connection.query(
+        "select pg_try_advisory_xact_lock(hashtextextended(current_schema() || '.collector', 0)) as ours")
+      guard try rows.one()["ours", as: Bool.self] else { return nil }
+      return try await body(connection)
+    }
+  }
+}

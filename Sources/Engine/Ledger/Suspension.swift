@@ -1,0 +1,31 @@
+internal import Pipeline
+
+/// A conclusion that leaves the run parked.
+struct Suspension {
+  let claim: Claim
+  let milliseconds: Int64
+  let countsAttempt: Bool
+  let awaits: [UInt8]?
+  let event: String
+  let failure: StageFailure?
+  let duration: Int64
+
+  /// How long to wait at most for somebody else's run; its end wakes us earlier.
+  private static let longestWait = Duration.seconds(60)
+
+  init?(_ conclusion: Conclusion) {
+    claim = conclusion.claim
+    duration = conclusion.duration.milliseconds
+    switch conclusion.ending {
+    case .finished, .dead: return nil
+    case .continued: (milliseconds, countsAttempt, awaits, event, failure) = (0, false, nil, "continued", nil)
+    case .returned: (milliseconds, countsAttempt, awaits, event, failure) = (0, false, nil, "returned", nil)
+    case .parked(let wait, let why, let counts):
+      (milliseconds, countsAttempt, awaits, event, failure) = (wait.milliseconds, counts, nil, "parked", why.storable)
+    case .awaiting(let why):
+      (milliseconds, countsAttempt, awaits, event, failure) = (
+        Self.longestWait.milliseconds, false, conclusion.claim.recipe.digest.bytes, "awaiting", why.storable
+      )
+    }
+  }
+}
