@@ -42,6 +42,7 @@ let package = Package(
     cLibrary("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
     cLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
     cLibrary("CBLAS", pkgConfig: "openblas", package: "libopenblas-dev"),
+    cLibrary("CMagic", pkgConfig: "libmagic", package: "libmagic-dev"),
     cLibrary("CPostgreSQL", pkgConfig: "libpq", package: "libpq-dev"),
     cLibrary("CRabbitMQ", pkgConfig: "librabbitmq", package: "librabbitmq-dev"),
     cLibrary("CSSL", pkgConfig: "libssl", package: "libssl-dev"),
@@ -72,7 +73,9 @@ let package = Package(
     floor("Pipeline", ["Hashing", "Identifiers", "JSON"]),
 
     // 4 · what the stages stand on
+    floor("Media", ["CMagic", "Concurrency", "JSON", "Subprocess"]),
     floor("MiniLM", ["CBLAS", "Concurrency", "JSON"], settings: arithmetic),
+    floor("Providers", ["Concurrency", "MiniLM", "Pipeline", "Subprocess"]),
     floor("Search", ["Hashing", "Identifiers", "JSON", "Pipeline", "PostgreSQL"]),
 
     // 5 · the heart's hands
@@ -85,6 +88,10 @@ let package = Package(
         "AMQP", "Blobs", "Concurrency", "DatabaseSchema", "Hashing", "Identifiers", "JSON", "Observability", "Pipeline",
         "PostgreSQL",
       ]),
+
+    // 6 · what there is to do
+    floor("Samples", ["Concurrency", "Subprocess"]),
+    floor("Stages", ["Concurrency", "Documents", "Hashing", "JSON", "Media", "Pipeline", "Providers"]),
 
     // 8 · the whole
     floor("EmbeddedServices", ["CSubprocess", "Concurrency"]),
@@ -121,6 +128,9 @@ let package = Package(
     tests(
       of: "Search",
       ["Concurrency", "Engine", "Hashing", "Identifiers", "JSON", "Pipeline", "PostgreSQL", "TestSupport"]),
+    tests(
+      of: "Stages",
+      ["Documents", "Hashing", "JSON", "Media", "Pipeline", "Providers", "Samples", "Subprocess", "TestSupport"]),
     tests(of: "Subprocess", ["TestSupport"]),
     tests(of: "TerminalOutput", ["TestSupport", "Text"]),
     tests(of: "Text", ["TestSupport"]),

@@ -1,0 +1,3 @@
+// What a file is by its content (libmagic).
+#pragma once
+#include <magic.h>

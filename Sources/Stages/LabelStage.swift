@@ -1,0 +1,75 @@
+internal import JSON
+package import Media
+package import Pipeline
+package import Providers
+
+/// Says what is to be seen in a picture: text, colours, what the camera wrote, and what a vision provider makes of it.
+package struct LabelStage: Stage {
+  package let declaration: StageDeclaration
+  private let tools: MediaTools
+  private let text: any TextRecognizer
+  private let vision: (any VisionProvider)?
+
+  /// The recogniser that the stage's definition takes for granted.
+  private static let embeddedRecognizer = "tesseract/eng"
+
+  package init(tools: MediaTools, text: any TextRecognizer, vision: (any VisionProvider)? = nil) {
+    self.tools = tools
+    self.text = text
+    self.vision = vision
+    var configuration: [String: JSON] = [:]
+    if text.name != Self.embeddedRecognizer { configuration["text"] = .string(text.name) }
+    if let vision { configuration["vision"] = .string(vision.name) }
+    let reads: [Input] = [.required(.source), .required(.facts)]
+    declaration = StageDeclaration(
+      name: StageName("label"), configuration: .object(configuration), writes: .labels,
+      reads: [.image: reads, .keyframe: reads],
+      policy: StagePolicy(concurrency: 2, deadline: .seconds(10 * 60), cost: vision == nil ? .heavy : .costly))
+  }
+
+  @concurrent
+  package func run(_ context: any StageContext) async throws(StageFailure) -> StageOutcome {
+    let facts = try context.facts()
+    guard let format = PictureFormat(contentType: facts.contentType), let size = facts.video.first else {
+      throw .permanent("facts.no-picture", "expected the facts of a picture, they are of \(facts.contentType)")
+    }
+    let path = try await context.path(of: context.source())
+    let input = MediaInput.picture(path, format)
+    var labels = Labels(texts: try await readText(of: input, size, context))
+    let pixels = try await withMedia { () throws(MediaError) in
+      try await tools.thumbnail(of: input, width: 64, height: 64)
+    }
+    labels.colours = DominantColours(pixels: pixels).shares.map { Labels.Colour(colour: $0.colour, share: $0.share) }
+    labels.exif = ExifReader.tags(
+      inBeginning: try await withMedia { () throws(MediaError) in
+        try await LocalFile.beginning(of: path, limit: ExifReader.wantedBytes)
+      })
+    if let vision {
+      try await context.charge(provider: vision.name, units: 1, unit: "picture")
+      let answer = try await withProvider { () throws(ProviderFailure) in try await vision.look(at: path) }
+      labels.labels = answer.labels
+      labels.description = answer.description
+    }
+    return .finished(StageOutput(value: labels.json))
+  }
+
+  /// The longer edge that pictures are scaled to for reading: small text is read when it is twice as large, and what
+  /// is larger than this only costs time.
+  private static let readingEdge = 2400.0
+
+  private func readText(
+    of input: MediaInput, _ size: Facts.VideoStream, _ context: any StageContext
+  ) async throws(StageFailure) -> [Labels.Text] {
+    let scale = min(2, Self.readingEdge / Double(max(size.width, size.height)))
+    let grey = try await withMedia { () throws(MediaError) in
+      try await tools.greyPicture(of: input, scale: scale, name: "grey.png", folder: context.scratchFolder)
+    }
+    let lines = try await withProvider { () throws(ProviderFailure) in try await text.recognize(picture: grey) }
+    func original(_ length: Int) -> Int { Int((Double(length) / scale).rounded()) }
+    return lines.map { line in
+      Labels.Text(
+        text: line.text, confidence: line.confidence, x: original(line.x), y: original(line.y),
+        width: original(line.width), height: original(line.height))
+    }
+  }
+}
