@@ -95,6 +95,13 @@ let package = Package(
 
     // 8 · the whole
     floor("EmbeddedServices", ["CSubprocess", "Concurrency"]),
+    // 6 · what people ask and order
+    floor(
+      "Operations",
+      [
+        "AMQP", "Concurrency", "Engine", "Hashing", "HTTPClient", "Identifiers", "JSON", "MiniLM", "Pipeline",
+        "PostgreSQL", "Subprocess", "Text",
+      ]),
 
     // tests
     .target(
@@ -124,6 +131,12 @@ let package = Package(
     tests(of: "MiniLM", ["JSON", "TestSupport"], exclude: ["Goldens"]),
     tests(of: "Observability", ["JSON", "TestSupport"]),
     tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON", "TestSupport"]),
+    tests(
+      of: "Operations",
+      [
+        "AMQP", "Concurrency", "Engine", "Hashing", "HTTPClient", "Identifiers", "JSON", "Pipeline", "PostgreSQL",
+        "TestSupport",
+      ]),
     tests(of: "PostgreSQL", ["Concurrency", "Identifiers", "TestSupport"]),
     tests(
       of: "Search",

@@ -27,7 +27,10 @@ extension AMQPConnection {
   private func authenticate(deadline: ContinuousClock.Instant) async throws(AMQPError) -> Tuning {
     writer.writeProtocolHeader()
     let greeting = try await answer(on: control, "the greeting of a broker", deadline: deadline)
-    guard case .method(.connectionStart(let mechanisms, _)) = greeting else { throw unexpected(greeting) }
+    guard case .method(.connectionStart(let mechanisms, let serverProperties)) = greeting else {
+      throw unexpected(greeting)
+    }
+    self.serverProperties = serverProperties
     guard mechanisms.split(separator: " ").contains("PLAIN") else {
       throw .authentication(user: url.user, text: "it offers \(mechanisms), not PLAIN")
     }

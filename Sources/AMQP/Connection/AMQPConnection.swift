@@ -41,6 +41,9 @@ package actor AMQPConnection {
   var consumersWithDeliveries: [ConsumerState] = []
   var publishing = PublishQueue()
 
+  /// What the broker says of itself, such as its `product` and `version`.
+  package internal(set) var serverProperties: FieldTable = [:]
+
   /// Why the broker takes no messages at present, or nil if it does.
   package internal(set) var blockedReason: String?
   var unblockedWaiters: [CheckedContinuation<Result<Void, AMQPError>, Never>] = []

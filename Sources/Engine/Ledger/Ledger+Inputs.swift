@@ -1,6 +1,6 @@
 internal import Hashing
 internal import Identifiers
-internal import JSON
+package import JSON
 package import Pipeline
 package import PostgreSQL
 
@@ -53,7 +53,7 @@ extension Ledger {
 
 extension PostgresRow {
   /// A jsonb column.
-  func json(_ column: String) throws(PostgresError) -> JSON {
+  package func json(_ column: String) throws(PostgresError) -> JSON {
     let text = try self[column, as: JSONText.self]
     do { return try JSON(parsing: text.bytes) } catch {
       throw .unexpectedResult(PostgresUnexpectedResult(column: column, expected: "JSON", found: "\(error)"))

@@ -1,9 +1,9 @@
-internal import Hashing
-internal import PostgreSQL
+package import Hashing
+package import PostgreSQL
 
 extension PostgresRow {
   /// A column that holds a SHA-256.
-  func digest(_ column: String) throws(PostgresError) -> SHA256Digest {
+  package func digest(_ column: String) throws(PostgresError) -> SHA256Digest {
     let bytes = try self[column, as: [UInt8].self]
     guard let digest = SHA256Digest(bytes: bytes) else {
       throw .unexpectedResult(
@@ -13,7 +13,8 @@ extension PostgresRow {
   }
 
   /// A column that holds one of a closed set of words.
-  func word<Word: RawRepresentable<String>>(_ column: String, as type: Word.Type) throws(PostgresError) -> Word {
+  package func word<Word: RawRepresentable<String>>(_ column: String, as type: Word.Type) throws(PostgresError) -> Word
+  {
     let text = try self[column, as: String.self]
     guard let word = Word(rawValue: text) else {
       throw .unexpectedResult(PostgresUnexpectedResult(column: column, expected: "a \(type)", found: "`\(text)`"))

@@ -1,0 +1,100 @@
+internal import Engine
+package import Identifiers
+package import JSON
+package import Pipeline
+package import PostgreSQL
+
+/// Looks at what was given up on. Only rows are read: nothing is taken from a queue, so looking changes nothing.
+package struct DeadLetters: Sendable {
+  /// Which dead letters; all open ones if nothing is said.
+  package struct Filter: Sendable, Equatable {
+    package var stage: StageName?
+    package var errorCode: String?
+    /// Not those from before.
+    package var since: Timestamp?
+    /// Also those that somebody dealt with.
+    package var includesClosed: Bool
+
+    package init(
+      stage: StageName? = nil, errorCode: String? = nil, since: Timestamp? = nil, includesClosed: Bool = false
+    ) {
+      self.stage = stage
+      self.errorCode = errorCode
+      self.since = since
+      self.includesClosed = includesClosed
+    }
+  }
+
+  /// Some of the dead letters.
+  package struct Page: Sendable, Equatable {
+    /// The newest first.
+    package let letters: [DeadLetterSummary]
+    /// Where to go on; nil if there are no more.
+    package let next: DeadLetterCursor?
+
+    package var json: JSON {
+      ["letters": .array(letters.map(\.json)), "next": .text(next?.description)]
+    }
+  }
+
+  /// The most letters a page.
+  package static let longestPage = 500
+  /// The most events that are shown of what was tried.
+  private static let attemptLimit = 200
+
+  private let library: Library
+
+  package init(_ library: Library) { self.library = library }
+
+  /// The letters that fit, newest first.
+  ///
+  /// - Parameters:
+  ///   - cursor: where an earlier page ended; nil for the first page.
+  ///   - limit: letters a page, 1 to ``longestPage``.
+  package func list(
+    _ filter: Filter = Filter(), after cursor: DeadLetterCursor? = nil, limit: Int = 50
+  ) async throws(PostgresError) -> Page {
+    let limit = min(max(limit, 1), Self.longestPage)
+    var sql: SQL = "select \(DeadLetterSummary.columns) from dead_letter where true"
+    if !filter.includesClosed { sql += " and state = 'open'" }
+    if let stage = filter.stage { sql += " and queue = \(Topology.deadLetterQueue(stage))" }
+    if let code = filter.errorCode { sql += " and error_code = \(code)" }
+    if let since = filter.since { sql += " and at >= \(since)" }
+    if let cursor { sql += " and (at, id) < (\(cursor.at), \(cursor.id))" }
+    sql += " order by at desc, id desc limit \(Int64(limit + 1))"
+    let letters = try await library.client.query(sql).map { row throws(PostgresError) in try DeadLetterSummary(row) }
+    let shown = Array(letters.prefix(limit))
+    return Page(letters: shown, next: letters.count > limit ? shown.last.map(DeadLetterCursor.init(after:)) : nil)
+  }
+
+  /// Everything about one letter.
+  ///
+  /// - Throws: ``OperationError/unknownDeadLetter(_:)``, or the database's error.
+  package func show(_ id: UUID) async throws(OperationError) -> DeadLetterReport {
+    let report: DeadLetterReport?
+    do throws(PostgresError) {
+      report = try await library.client.reading { transaction throws(PostgresError) in
+        try await read(id, on: transaction)
+      }
+    } catch { throw .database(error) }
+    guard let report else { throw .unknownDeadLetter(id) }
+    return report
+  }
+
+  private func read(_ id: UUID, on connection: PostgresTransaction) async throws(PostgresError) -> DeadLetterReport? {
+    guard let row = try await connection.query("select * from dead_letter where id = \(id)").first else { return nil }
+    let summary = try DeadLetterSummary(row)
+    var attempts: [RunEvent] = []
+    var asset: AssetReport?
+    if let id = summary.asset {
+      attempts = try await RunEvent.read(of: id, stage: summary.stage, limit: Self.attemptLimit, on: connection)
+      asset = try await AssetReport.read(id, of: library, on: connection)
+    }
+    return DeadLetterReport(
+      summary: summary, routingKey: try row["routing_key", as: String.self], headers: try row.json("headers"),
+      body: DeadLetterReport.Body(
+        decoding: try row["body", as: [UInt8].self], now: Timestamp.now.millisecondsSince1970),
+      detail: try row["detail", as: String?.self], build: try row["build", as: String.self], attempts: attempts,
+      asset: asset)
+  }
+}

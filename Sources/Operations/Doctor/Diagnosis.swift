@@ -1,0 +1,13 @@
+package import JSON
+
+/// What the doctor found.
+package struct Diagnosis: Sendable, Equatable {
+  package let checks: [Check]
+
+  /// The worst of all; `pass` if nothing was examined.
+  package var verdict: Check.Verdict { checks.map(\.verdict).max() ?? .pass }
+
+  package var json: JSON {
+    ["verdict": .string(verdict.rawValue), "checks": .array(checks.map(\.json))]
+  }
+}
