@@ -1,12 +1,13 @@
 extension SettingList {
-  /// The settings as Markdown: a table a section, in the order of their declaration.
+  /// The settings as Markdown: a table a section, those without a section first, else in the order of their
+  /// declaration.
   package var markdownTables: String {
     var sections: [(name: String, settings: [SettingDeclaration])] = []
     for setting in declarations {
-      if sections.last?.name == setting.section {
-        sections[sections.count - 1].settings.append(setting)
+      if let index = sections.firstIndex(where: { $0.name == setting.section }) {
+        sections[index].settings.append(setting)
       } else {
-        sections.append((setting.section, [setting]))
+        sections.insert((setting.section, [setting]), at: setting.section.isEmpty ? 0 : sections.count)
       }
     }
     return sections.map { section in

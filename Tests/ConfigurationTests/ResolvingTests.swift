@@ -113,4 +113,14 @@ import Testing
         """))
     #expect(Sample.list.markdownTables.contains("The longest \\| run."))
   }
+
+  @Test func `the documentation has settings without a section first, and one table a section`() {
+    func setting(_ name: String) -> Setting<Bool> {
+      Setting(name, environment: "REELMILL_\(name)", .boolean, default: false, help: "Help.")
+    }
+    let names = ["b.one", "a", "c.one", "b.two", "d"]
+    let list = SettingList(environmentPrefix: "REELMILL_", names.map(setting))
+    let lines = list.markdownTables.split(separator: "\n").filter { $0.hasPrefix("### ") || $0.hasPrefix("| `") }
+    #expect(lines.map { $0.prefix(7) } == ["| `a` |", "| `d` |", "### b", "| `b.on", "| `b.tw", "### c", "| `c.on"])
+  }
 }
