@@ -91,7 +91,9 @@ let package = Package(
 
     // 6 · what there is to do
     floor("Samples", ["Concurrency", "Subprocess"]),
-    floor("Stages", ["Concurrency", "Documents", "Hashing", "JSON", "Media", "Pipeline", "Providers"]),
+    floor(
+      "Stages",
+      ["Concurrency", "Documents", "Hashing", "JSON", "Media", "Pipeline", "PostgreSQL", "Providers", "Search"]),
 
     // 8 · the whole
     floor("EmbeddedServices", ["CSubprocess", "Concurrency"]),
@@ -140,10 +142,15 @@ let package = Package(
     tests(of: "PostgreSQL", ["Concurrency", "Identifiers", "TestSupport"]),
     tests(
       of: "Search",
-      ["Concurrency", "Engine", "Hashing", "Identifiers", "JSON", "Pipeline", "PostgreSQL", "TestSupport"]),
+      [
+        "Concurrency", "Engine", "Hashing", "Identifiers", "JSON", "MiniLM", "Pipeline", "PostgreSQL", "TestSupport",
+      ]),
     tests(
       of: "Stages",
-      ["Documents", "Hashing", "JSON", "Media", "Pipeline", "Providers", "Samples", "Subprocess", "TestSupport"]),
+      [
+        "Concurrency", "Documents", "Engine", "Hashing", "JSON", "Media", "Pipeline", "PostgreSQL", "Providers",
+        "Samples", "Search", "Subprocess", "TestSupport",
+      ]),
     tests(of: "Subprocess", ["TestSupport"]),
     tests(of: "TerminalOutput", ["TestSupport", "Text"]),
     tests(of: "Text", ["TestSupport"]),

@@ -1,6 +1,7 @@
 /// The least that turns an asset's rows into what they should be.
 ///
-/// A row is known by its text and language, which its words are made of: where a passage only moved, its row and its vector stay, which are what costs.
+/// A row is known by what its words are made of: where a passage only moved, its row and its vector stay, which are
+/// what costs.
 struct PassageChanges: Equatable {
   struct Move: Equatable {
     var id: Int64
@@ -18,9 +19,9 @@ struct PassageChanges: Equatable {
   ///   - wanted: in the order of the ordinals.
   init(from stored: [StoredPassage], to wanted: [WantedPassage]) {
     // Of rows that are alike the first is taken first.
-    var free = Dictionary(grouping: stored.reversed()) { Key(digest: $0.digest, language: $0.place.language) }
+    var free = Dictionary(grouping: stored.reversed()) { Key(digest: $0.digest, place: $0.place) }
     for passage in wanted {
-      guard let row = free[Key(digest: passage.digest, language: passage.place.language)]?.popLast() else {
+      guard let row = free[Key(digest: passage.digest, place: passage.place)]?.popLast() else {
         added.append(passage)
         continue
       }
@@ -32,6 +33,13 @@ struct PassageChanges: Equatable {
 
   private struct Key: Hashable {
     let digest: [UInt8]
+    let section: String?
     let language: String
+
+    init(digest: [UInt8], place: PassagePlace) {
+      self.digest = digest
+      section = place.section
+      language = place.language
+    }
   }
 }

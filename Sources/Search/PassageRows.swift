@@ -46,9 +46,9 @@ struct PassageRows {
       try await connection.query(
         """
         update passage set root = \(asset.root.uuid), ordinal = u.ordinal, modality = u.modality,
-          start_ms = u.start_ms, end_ms = u.end_ms, section = u.section
+          start_ms = u.start_ms, end_ms = u.end_ms
         from unnest(\(chunk.map(\.id))::int8[], \(columns(chunk.map(\.place))))
-          as u (id, ordinal, modality, start_ms, end_ms, section)
+          as u (id, ordinal, modality, start_ms, end_ms)
         where passage.id = u.id
         """)
     }
@@ -58,17 +58,17 @@ struct PassageRows {
   func add(_ passages: [WantedPassage]) async throws(PostgresError) -> [Int64] {
     var ids: [Int64] = []
     for chunk in passages.chunks(of: Self.rowsAtOnce) {
-      let folded = chunk.map { $0.text.lowercased() }
+      let folded = chunk.map { [$0.place.section, $0.text].compactMap { $0 }.joined(separator: "\n").lowercased() }
+      let sections = chunk.map(\.place.section)
       let rows = try await connection.query(
         """
         insert into passage
-          (asset, root, text, digest, language, words, ordinal, modality, start_ms, end_ms, section)
-        select \(asset.id.uuid), \(asset.root.uuid), u.text, u.digest, u.language::regconfig,
-          to_tsvector(u.language::regconfig, normalize(u.folded, NFKC)), u.ordinal, u.modality, u.start_ms, u.end_ms,
-          u.section
+          (asset, root, text, digest, section, language, words, ordinal, modality, start_ms, end_ms)
+        select \(asset.id.uuid), \(asset.root.uuid), u.text, u.digest, u.section, u.language::regconfig,
+          to_tsvector(u.language::regconfig, normalize(u.folded, NFKC)), u.ordinal, u.modality, u.start_ms, u.end_ms
         from unnest(\(chunk.map(\.text))::text[], \(folded)::text[], \(chunk.map(\.digest))::bytea[],
-            \(chunk.map(\.place.language))::text[], \(columns(chunk.map(\.place))))
-          as u (text, folded, digest, language, ordinal, modality, start_ms, end_ms, section)
+            \(sections)::text[], \(chunk.map(\.place.language))::text[], \(columns(chunk.map(\.place))))
+          as u (text, folded, digest, section, language, ordinal, modality, start_ms, end_ms)
         returning id
         """)
       ids += try rows.column("id", as: Int64.self)
@@ -90,11 +90,11 @@ struct PassageRows {
     }
   }
 
-  /// The places as arrays for `unnest`: ordinal, modality, start, end, section.
+  /// The places as arrays for `unnest`: ordinal, modality, start, end.
   private func columns(_ places: [PassagePlace]) -> SQL {
     """
     \(places.map { Int32(clamping: $0.ordinal) })::int4[], \(places.map(\.modality))::text[], \
-    \(places.map(\.start))::int8[], \(places.map(\.end))::int8[], \(places.map(\.section))::text[]
+    \(places.map(\.start))::int8[], \(places.map(\.end))::int8[]
     """
   }
 }

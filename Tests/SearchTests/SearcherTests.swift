@@ -94,6 +94,17 @@ import Testing
     }
   }
 
+  @Test func `the headings that a passage stands under lead to it`() async throws {
+    try await Library.with { library in
+      let asset = try await library.asset(.text)
+      try await library.index(asset, [passage("Run it.", section: "Guide › Installation"), passage("Installation")])
+      #expect(try await library.found("installing guides") == ["Run it."])
+      try await library.index(asset, [passage("Run it.", section: "Guide › Removal"), passage("Installation")])
+      #expect(try await library.found("installation") == ["Installation"])
+      #expect(try await library.found("removal") == ["Run it."])
+    }
+  }
+
   @Test func `stop words alone find nothing by words, and no everything`() async throws {
     try await Library.with { library in
       let asset = try await library.asset(.text)

@@ -14,7 +14,7 @@ create table passage (
   language     regconfig not null,
   text         text not null,
   digest       bytea not null,
-  -- Of the text in lower case and compatibility form (NFKC), whatever the database's locale makes of case.
+  -- Of section and text in lower case and compatibility form (NFKC), whatever the database's locale makes of case.
   words        tsvector not null,
   -- Checked at commit: passages change their places among each other.
   unique (asset, ordinal) deferrable initially deferred
