@@ -4,6 +4,8 @@ package import JSON
 package struct Diagnosis: Sendable, Equatable {
   package let checks: [Check]
 
+  package init(checks: [Check]) { self.checks = checks }
+
   /// The worst of all; `pass` if nothing was examined.
   package var verdict: Check.Verdict { checks.map(\.verdict).max() ?? .pass }
 
