@@ -105,6 +105,15 @@ let package = Package(
         "PostgreSQL", "Subprocess", "Text",
       ]),
 
+    floor(
+      "Commands",
+      [
+        "AMQP", "Arguments", "Blobs", "Concurrency", "Configuration", "Documents", "EmbeddedServices", "Engine",
+        "HTTPClient", "Identifiers", "JSON", "Media", "Observability", "Operations", "Pipeline", "PostgreSQL",
+        "Providers", "Samples", "Search", "Stages", "Subprocess", "TerminalOutput", "Text",
+      ]),
+    .executableTarget(name: "reelmill", dependencies: ["Commands"], swiftSettings: settings),
+
     // tests
     .target(
       name: "TestSupport", dependencies: ["Concurrency", "PostgreSQL"], path: "Tests/TestSupport",

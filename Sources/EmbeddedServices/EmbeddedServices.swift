@@ -78,7 +78,15 @@ package actor EmbeddedServices {
     }
     let outcomes = await [brokerStart, databaseStart]
     for outcome in outcomes { try outcome.get() }
-    return endpoints(ports)
+    return Self.endpoints(record, ports, hasManagement: configuration.hasManagement)
+  }
+
+  /// Where the services that another process runs in a folder are; nil if nobody runs any there.
+  package static func runningEndpoints(in folder: String) -> Endpoints? {
+    guard FolderLock.isHeld(folder: folder), let record = try? ServiceRecord.read(from: "\(folder)/services.json"),
+      let ports = record.ports
+    else { return nil }
+    return endpoints(record, ports, hasManagement: false)
   }
 
   private func checkPrograms() throws(EmbeddedServiceError) {
@@ -167,12 +175,14 @@ package actor EmbeddedServices {
     try? record.write(to: recordPath)
   }
 
-  private func endpoints(_ ports: ServiceRecord.Ports) -> Endpoints {
+  private static func endpoints(
+    _ record: ServiceRecord, _ ports: ServiceRecord.Ports, hasManagement: Bool
+  ) -> Endpoints {
     let account = "\(BrokerNode.user):\(record.password)@127.0.0.1"
     return Endpoints(
       amqpURL: "amqp://\(account):\(ports.amqp)/",
       databaseURL: "postgresql://\(account):\(ports.database)/\(DatabaseCluster.user)",
-      managementURL: configuration.hasManagement ? "http://\(account):\(ports.management)/api" : nil,
+      managementURL: hasManagement ? "http://\(account):\(ports.management)/api" : nil,
       prometheusURL: "http://127.0.0.1:\(ports.prometheus)/metrics")
   }
 }

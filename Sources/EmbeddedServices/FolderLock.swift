@@ -38,3 +38,13 @@ struct FolderLock: ~Copyable {
     _ = data.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
   }
 }
+
+extension FolderLock {
+  /// Whether a process holds the folder now.
+  static func isHeld(folder: String) -> Bool {
+    let descriptor = open("\(folder)/lock", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+  }
+}

@@ -1,3 +1,4 @@
+internal import Engine
 package import Pipeline
 package import PostgreSQL
 
@@ -13,6 +14,6 @@ package struct Library: Sendable {
 
   /// A planner with the definitions that are active now.
   func planner(on connection: some PostgresQueryable) async throws(PostgresError) -> Planner {
-    Planner(pipeline: pipeline, definitions: try await Definitions.read(on: connection))
+    Planner(pipeline: pipeline, definitions: try await Ledger.activeDefinitions(on: connection))
   }
 }

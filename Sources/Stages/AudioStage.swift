@@ -8,8 +8,13 @@ package struct AudioStage: Stage {
 
   package init(tools: MediaTools) {
     self.tools = tools
+    declaration = Self.declaration()
+  }
+
+  /// What is known of the stage without its tools.
+  package static func declaration() -> StageDeclaration {
     let reads: [Input] = [.required(.source), .required(.facts), .onlyWithout(.captions)]
-    declaration = StageDeclaration(
+    return StageDeclaration(
       name: StageName("audio"), writes: .audio, reads: [.video: reads, .audio: reads],
       policy: StagePolicy(concurrency: 2, deadline: .seconds(19 * 60), cost: .heavy))
   }

@@ -10,8 +10,13 @@ package struct CaptionsStage: Stage {
 
   package init(tools: MediaTools) {
     self.tools = tools
+    declaration = Self.declaration()
+  }
+
+  /// What is known of the stage without its tools.
+  package static func declaration() -> StageDeclaration {
     let reads: [Input] = [.required(.source), .required(.facts), .optional(.sidecar)]
-    declaration = StageDeclaration(
+    return StageDeclaration(
       name: StageName("captions"), writes: .captions, reads: [.video: reads, .audio: reads],
       policy: StagePolicy(concurrency: 2, deadline: .seconds(19 * 60), cost: .heavy))
   }

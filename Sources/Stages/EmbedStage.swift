@@ -15,7 +15,7 @@ package struct EmbedStage: Stage {
   private let store: EmbeddingStore
 
   /// The provider's model that the stage's definition takes for granted.
-  private static let embeddedModel = "all-MiniLM-L6-v2"
+  package static let embeddedModel = "all-MiniLM-L6-v2"
   /// Texts in one request.
   private static let batch = 32
 
@@ -26,10 +26,19 @@ package struct EmbedStage: Stage {
     self.model = model
     self.provider = provider
     self.store = store
+    declaration = Self.declaration(model: model, provider: provider.model)
+  }
+
+  /// What is known of the stage without its tools.
+  ///
+  /// - Parameter provider: the provider's model.
+  package static func declaration(
+    model: EmbeddingModel = .miniLM, provider: String = embeddedModel
+  ) -> StageDeclaration {
     let reads = Dictionary(uniqueKeysWithValues: MediaType.allCases.map { ($0, [Input.required(.passages)]) })
-    declaration = StageDeclaration(
+    return StageDeclaration(
       name: StageName("embed"),
-      configuration: provider.model == Self.embeddedModel ? [:] : ["model": .string(provider.model)],
+      configuration: provider == embeddedModel ? [:] : ["model": .string(provider)],
       writes: model.artifact, reads: reads,
       policy: StagePolicy(concurrency: 2, deadline: .seconds(15 * 60), cost: .costly))
   }

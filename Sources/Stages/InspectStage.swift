@@ -10,7 +10,12 @@ package struct InspectStage: Stage {
   package init(tools: MediaTools, limits: InspectionLimits = InspectionLimits()) {
     self.tools = tools
     self.limits = limits
-    declaration = StageDeclaration(
+    declaration = Self.declaration(limits: limits)
+  }
+
+  /// What is known of the stage without its tools.
+  package static func declaration(limits: InspectionLimits = InspectionLimits()) -> StageDeclaration {
+    StageDeclaration(
       name: StageName("inspect"), configuration: limits.configuration, writes: .facts,
       reads: Dictionary(uniqueKeysWithValues: MediaType.allCases.map { ($0, [.required(.source)]) }),
       policy: StagePolicy(concurrency: 2, deadline: .seconds(19 * 60), cost: .heavy))

@@ -12,7 +12,12 @@ package struct KeyFramesStage: Stage {
   package init(tools: MediaTools, rules: KeyFrameRules = KeyFrameRules()) {
     self.tools = tools
     self.rules = rules
-    declaration = StageDeclaration(
+    declaration = Self.declaration(rules: rules)
+  }
+
+  /// What is known of the stage without its tools.
+  package static func declaration(rules: KeyFrameRules = KeyFrameRules()) -> StageDeclaration {
+    StageDeclaration(
       name: StageName("keyframes"), configuration: rules.configuration, writes: .keyframes,
       reads: [.video: [.required(.source), .required(.facts)]],
       policy: StagePolicy(concurrency: 2, deadline: .seconds(19 * 60), cost: .heavy), hasChildren: true)

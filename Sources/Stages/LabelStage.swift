@@ -11,17 +11,28 @@ package struct LabelStage: Stage {
   private let vision: (any VisionProvider)?
 
   /// The recogniser that the stage's definition takes for granted.
-  private static let embeddedRecognizer = "tesseract/eng"
+  package static let embeddedRecognizer = "tesseract/eng"
 
   package init(tools: MediaTools, text: any TextRecognizer, vision: (any VisionProvider)? = nil) {
     self.tools = tools
     self.text = text
     self.vision = vision
+    declaration = Self.declaration(text: text.name, vision: vision?.name)
+  }
+
+  /// What is known of the stage without its tools.
+  ///
+  /// - Parameters:
+  ///   - text: the recogniser's name.
+  ///   - vision: the vision provider's name, if there is one.
+  package static func declaration(
+    text: String = embeddedRecognizer, vision: String? = nil
+  ) -> StageDeclaration {
     var configuration: [String: JSON] = [:]
-    if text.name != Self.embeddedRecognizer { configuration["text"] = .string(text.name) }
-    if let vision { configuration["vision"] = .string(vision.name) }
+    if text != embeddedRecognizer { configuration["text"] = .string(text) }
+    if let vision { configuration["vision"] = .string(vision) }
     let reads: [Input] = [.required(.source), .required(.facts)]
-    declaration = StageDeclaration(
+    return StageDeclaration(
       name: StageName("label"), configuration: .object(configuration), writes: .labels,
       reads: [.image: reads, .keyframe: reads],
       policy: StagePolicy(concurrency: 2, deadline: .seconds(10 * 60), cost: vision == nil ? .heavy : .costly))

@@ -12,15 +12,22 @@ package struct TranscribeStage: Stage {
   private let speech: any SpeechProvider
 
   /// The provider that the stage's definition takes for granted.
-  private static let embeddedProvider = "pocketsphinx/en-us"
+  package static let embeddedProvider = "pocketsphinx/en-us"
 
   package init(tools: MediaTools, speech: any SpeechProvider) {
     self.tools = tools
     self.speech = speech
+    declaration = Self.declaration(speech: speech.name)
+  }
+
+  /// What is known of the stage without its tools.
+  ///
+  /// - Parameter speech: the provider's name.
+  package static func declaration(speech: String = embeddedProvider) -> StageDeclaration {
     let reads: [Input] = [.required(.facts), .optional(.audio), .optional(.captions)]
-    declaration = StageDeclaration(
+    return StageDeclaration(
       name: StageName("transcribe"),
-      configuration: speech.name == Self.embeddedProvider ? [:] : ["speech": .string(speech.name)],
+      configuration: speech == embeddedProvider ? [:] : ["speech": .string(speech)],
       writes: .transcript, reads: [.video: reads, .audio: reads],
       policy: StagePolicy(concurrency: 2, deadline: .seconds(19 * 60), cost: .costly))
   }

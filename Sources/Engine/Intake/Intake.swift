@@ -16,6 +16,8 @@ package struct Intake: Sendable {
     case created
     /// The same content stands under this id already; nothing was written.
     case unchanged
+    /// It had been removed, and is there again.
+    case restored
   }
 
   /// Takes an asset in. The same id with the same content is taken once.
@@ -28,15 +30,18 @@ package struct Intake: Sendable {
         insert into asset (id, slug, organisation, owner, media_type, root, title, tags, file_name)
         values (\(asset.id.uuid), \(asset.slug), \(asset.organisation), \(asset.owner), \(asset.mediaType.rawValue),
           \(asset.id.uuid), \(asset.title), \(asset.tags), \(asset.fileName))
-        on conflict (id) do nothing returning id
+        on conflict (id) do update set lifecycle = 'draft', deleted_at = null, erased_at = null, updated_at = now(),
+          revision = asset.revision + 1, title = excluded.title, tags = excluded.tags, file_name = excluded.file_name
+        where asset.lifecycle = 'deleted' and asset.organisation = excluded.organisation
+        returning revision
         """)
-      guard !inserted.isEmpty else { return try await Self.compare(asset, on: connection) }
+      guard let row = inserted.first else { return try await Self.compare(asset, on: connection) }
       try await Self.give(asset.source, as: .source, to: asset, on: connection)
       if let sidecar = asset.sidecar { try await Self.give(sidecar, as: .sidecar, to: asset, on: connection) }
       do throws(PostgresError) {
         try await Self.announce(asset.id, slug: asset.slug, asset.mediaType, .initial, lane, on: connection)
+        return try row["revision", as: Int64.self] == 1 ? .created : .restored
       } catch { throw .database(error) }
-      return .created
     }
   }
 
@@ -57,6 +62,8 @@ package struct Intake: Sendable {
       """
       insert into artifact (asset, kind, fingerprint, value, blob, blob_size)
       values (\(asset.id.uuid), \(kind.rawValue), \(blob.digest.bytes), '{}', \(blob.digest.bytes), \(blob.size))
+      on conflict (asset, kind) do update set fingerprint = excluded.fingerprint, blob = excluded.blob,
+        blob_size = excluded.blob_size, made_at = now()
       """)
   }
 

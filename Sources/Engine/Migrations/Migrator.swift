@@ -11,6 +11,11 @@ package struct Migrator: Sendable {
     package var applied: [String]
     /// The stages whose active definition changed: what they made before is outdated.
     package var changedDefinitions: [StageName]
+
+    package init(applied: [String], changedDefinitions: [StageName] = []) {
+      self.applied = applied
+      self.changedDefinitions = changedDefinitions
+    }
   }
 
   private let client: PostgresClient

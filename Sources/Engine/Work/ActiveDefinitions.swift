@@ -18,7 +18,19 @@ package final class ActiveDefinitions: Sendable {
 extension Ledger {
   /// The active definition of each stage.
   package func activeDefinitions() async throws(PostgresError) -> Definitions {
-    let rows = try await query("select organisation, stage, digest from definition")
+    try Self.definitions(in: try await query(Self.selectDefinitions))
+  }
+
+  /// The active definition of each stage.
+  package static func activeDefinitions(
+    on connection: some PostgresQueryable
+  ) async throws(PostgresError) -> Definitions {
+    try definitions(in: try await connection.query(selectDefinitions))
+  }
+
+  private static let selectDefinitions: SQL = "select organisation, stage, digest from definition"
+
+  private static func definitions(in rows: PostgresRows) throws(PostgresError) -> Definitions {
     var everywhere: [StageName: SHA256Digest] = [:]
     var overrides: [String: [StageName: SHA256Digest]] = [:]
     for row in rows {

@@ -30,6 +30,11 @@ package struct AssetID: Hashable, Sendable, Comparable, CustomStringConvertible 
     }
   }
 
+  /// The id of a file: the same content of the same owner is one asset, however often it is handed in.
+  package init(content: SHA256Digest, owner: String, organisation: String) {
+    uuid = UUID(derivedFrom: "content", "\(organisation)/\(owner)/\(content)")
+  }
+
   /// The id of a key frame: the same parent, time and picture give the same id.
   package init(keyFrameOf parent: AssetID, milliseconds: Int64, picture: SHA256Digest) {
     uuid = UUID(derivedFrom: "keyframe", "\(parent)/\(milliseconds)/\(picture)")

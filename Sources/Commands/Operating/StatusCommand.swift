@@ -1,0 +1,83 @@
+internal import AMQP
+internal import Arguments
+internal import JSON
+internal import Operations
+internal import Pipeline
+internal import TerminalOutput
+internal import Text
+
+/// `reelmill status`
+struct StatusCommand: Command {
+  let declaration = CommandDeclaration(
+    "status", summary: "show queues, runs, dead letters, workers and the outbox")
+
+  func run(_ arguments: ParsedArguments, in context: CommandContext) async throws {
+    try await OpenLibrary.with(context) { library in
+      var report = try await StatusReport.read(from: try library.operations)
+      let pipeline = try library.pipeline
+      do throws(AMQPError) { report.broker = try await Self.broker(library, pipeline) } catch {
+        context.complain("the broker cannot be asked: \(error)")
+      }
+      guard !context.wantsJSON else { return context.print(report.json) }
+      context.print(Self.stages(report).rendered(for: context.output))
+      context.print(Self.summary(report))
+    }
+  }
+
+  private static func broker(
+    _ library: OpenLibrary, _ pipeline: PipelineGraph
+  ) async throws(AMQPError) -> BrokerStatus {
+    let metrics = await library.brokerMetrics()
+    let connection = try await AMQPConnection.connect(to: library.brokerURL, on: library.loop)
+    do throws(AMQPError) {
+      let status = try await BrokerStatus.read(of: pipeline, from: connection, metrics: metrics)
+      await connection.close()
+      return status
+    } catch {
+      await connection.close()
+      throw error
+    }
+  }
+
+  private static func stages(_ report: StatusReport) -> Table {
+    var table = Table([
+      .init("STAGE"), .init("LIVE", .right), .init("BULK", .right), .init("UNACKED", .right),
+      .init("CONSUMERS", .right), .init("RUNNING", .right), .init("PARKED", .right), .init("DONE", .right),
+      .init("DEAD", .right), .init("DEAD QUEUE", .right),
+    ])
+    let queues = Dictionary(
+      uniqueKeysWithValues: (report.broker?.stages ?? []).map { ($0.stage.rawValue, $0) })
+    for stage in report.stages {
+      let queue = queues[stage.stage]
+      let lanes = [queue?.live, queue?.bulk].compactMap { $0 }
+      let unacknowledged = lanes.compactMap(\.unacknowledged)
+      table.append(
+        [
+          stage.stage, text(queue?.live?.ready), text(queue?.bulk?.ready),
+          text(unacknowledged.isEmpty ? nil : unacknowledged.reduce(0, +)),
+          text(lanes.isEmpty ? nil : lanes.reduce(0) { $0 + $1.consumers }), text(stage.counts[.running] ?? 0),
+          text(stage.counts[.parked] ?? 0), text(stage.counts[.done] ?? 0), text(stage.openDeadLetters),
+          text(queue?.dead?.ready),
+        ], style: stage.openDeadLetters > 0 ? .red : nil)
+    }
+    return table
+  }
+
+  private static func text(_ count: Int?) -> String { count.map(String.init) ?? "–" }
+
+  private static func summary(_ report: StatusReport) -> String {
+    let assets = report.assets.filter { $0.lifecycle == .active }.map { "\($0.count) \($0.mediaType.rawValue)" }
+    var lines = ["assets: \(assets.isEmpty ? "none" : assets.joined(separator: ", "))"]
+    let oldest = report.outbox.oldestAge.map { ", the oldest for \($0.shortText)" } ?? ""
+    lines.append("outbox: \(report.outbox.count)\(oldest)")
+    if let unroutable = report.broker?.unroutable, unroutable.ready > 0 {
+      lines.append("unroutable messages: \(unroutable.ready); a producer uses a wrong routing key")
+    }
+    lines.append("workers: \(report.workers.count)")
+    for worker in report.workers {
+      lines.append("  \(worker.host) process \(worker.processID), \(worker.build), since \(worker.startedAt.rfc3339)")
+    }
+    if let due = report.nextDue { lines.append("next parked run due: \(due.rfc3339)") }
+    return lines.joined(separator: "\n")
+  }
+}

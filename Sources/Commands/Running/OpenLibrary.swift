@@ -1,0 +1,103 @@
+internal import AMQP
+internal import Blobs
+internal import Concurrency
+internal import Configuration
+internal import EmbeddedServices
+internal import Engine
+internal import HTTPClient
+internal import Operations
+internal import Pipeline
+internal import PostgreSQL
+
+/// The library that commands work on: its database, its broker's address, its content.
+struct OpenLibrary: Sendable {
+  let client: PostgresClient
+  let brokerURL: AMQPURL
+  let databaseURL: String
+  let brokerMetricsURL: String?
+  let blobs: FileBlobStore
+  let places: Places
+  let loop: EventLoop
+  let usesPooler: Bool
+
+  var intake: Intake { Intake(client: client) }
+
+  /// The pipeline of this build.
+  ///
+  /// - Throws: what is wrong with it; a test makes sure that nothing is.
+  var pipeline: PipelineGraph {
+    get throws(PipelineError) { try PipelineGraph(StageCatalog.declarations) }
+  }
+
+  /// The library as operations read it.
+  var operations: Operations.Library {
+    get throws(PipelineError) { Operations.Library(client: client, pipeline: try pipeline) }
+  }
+
+  /// What the broker's own metrics say; nil where there is no endpoint, or it does not answer.
+  func brokerMetrics() async -> BrokerMetrics? {
+    guard let brokerMetricsURL else { return nil }
+    return try? await BrokerMetrics.read(from: brokerMetricsURL, with: HTTPClient())
+  }
+
+  /// Runs the body with the library that the settings name: services given by URL, or else the embedded ones that
+  /// `reelmill up` runs in the folder.
+  ///
+  /// - Throws: ``CommandFailure`` that says what is missing; what the body throws.
+  static func with<Value>(
+    _ context: CommandContext, embedded: Endpoints? = nil, _ body: (OpenLibrary) async throws -> Value
+  ) async throws -> Value {
+    let places = Places(context.settings)
+    let library = try open(context.settings, places: places, embedded: embedded)
+    let result: Result<Value, any Error>
+    do { result = .success(try await body(library)) } catch { result = .failure(error) }
+    await library.client.close()
+    library.loop.stop()
+    return try result.get()
+  }
+
+  private static func open(
+    _ settings: ResolvedSettings, places: Places, embedded: Endpoints?
+  ) throws(CommandFailure) -> OpenLibrary {
+    let endpoints = embedded ?? EmbeddedServices.runningEndpoints(in: places.folder)
+    guard let broker = settings[ReelmillSettings.amqpURL] ?? endpoints?.amqpURL,
+      let database = settings[ReelmillSettings.databaseURL] ?? endpoints?.databaseURL
+    else {
+      throw CommandFailure(
+        .unavailable,
+        """
+        no services: nothing runs in \(places.folder). Start `reelmill up` in another terminal, or set \
+        REELMILL_AMQP_URL and REELMILL_DATABASE_URL
+        """)
+    }
+    try places.make()
+    do {
+      let loop = EventLoop(name: "database")
+      let usesPooler = settings[ReelmillSettings.databasePooler]
+      return OpenLibrary(
+        client: PostgresClient(try configuration(database, usesPooler: usesPooler, name: "reelmill"), on: loop),
+        brokerURL: try AMQPURL(broker), databaseURL: database,
+        brokerMetricsURL: settings[ReelmillSettings.brokerMetricsURL] ?? endpoints?.prometheusURL,
+        blobs: FileBlobStore(root: places.blobs), places: places, loop: loop, usesPooler: usesPooler)
+    } catch {
+      throw CommandFailure(.configuration, "\(error)")
+    }
+  }
+
+  /// Another client of the same database, for work that must not wait for the first one's.
+  func anotherClient(name: String, connections: Int) throws(PostgresError) -> PostgresClient {
+    var limits = PostgresClient.Limits()
+    limits.connections = connections
+    return PostgresClient(
+      try Self.configuration(databaseURL, usesPooler: usesPooler, name: name), limits: limits, on: loop)
+  }
+
+  private static func configuration(
+    _ url: String, usesPooler: Bool, name: String
+  ) throws(PostgresError) -> PostgresConfiguration {
+    var configuration = try PostgresConfiguration(url: url)
+    configuration.applicationName = name
+    if usesPooler { configuration.route = .transactionPooler }
+    return configuration
+  }
+}

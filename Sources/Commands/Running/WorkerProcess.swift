@@ -1,0 +1,46 @@
+internal import Concurrency
+internal import Configuration
+internal import Engine
+internal import FoundationEssentials
+internal import Glibc
+internal import Pipeline
+internal import PostgreSQL
+internal import Text
+
+/// A worker in this process, from its start to its orderly end.
+struct WorkerProcess: Sendable {
+  let library: OpenLibrary
+  let context: CommandContext
+  /// All stages when nil.
+  let stages: Set<StageName>?
+
+  /// Works until SIGTERM or SIGINT, then drains.
+  ///
+  /// - Parameter ready: called when messages are taken.
+  func run(ready: @escaping @Sendable () -> Void) async throws {
+    let heartbeat = try library.anotherClient(name: "reelmill heartbeat", connections: 1)
+    let catalog = try await StageCatalog(library: library, settings: context.settings, logger: context.logger)
+    let engine = try Engine(
+      configuration: configuration, stages: catalog.stages, projections: catalog.projections, client: library.client,
+      heartbeatClient: heartbeat, blobs: library.blobs, logger: context.logger)
+    let stopping = Task {
+      for await _ in Signals.stream(of: [.terminate, .interrupt]) {
+        context.say("stopping: finishing what runs, for at most \(configuration.grace.shortText)")
+        engine.drain()
+      }
+    }
+    defer { stopping.cancel() }
+    try await engine.run(ready: ready)
+    await heartbeat.close()
+  }
+
+  private var configuration: EngineConfiguration {
+    let settings = context.settings
+    let heavyRuns = settings[ReelmillSettings.heavyRuns]
+    return EngineConfiguration(
+      brokerURL: library.brokerURL, stages: stages,
+      heavyRuns: heavyRuns > 0 ? heavyRuns : max(1, ProcessInfo.processInfo.activeProcessorCount),
+      scratchFolder: library.places.scratch, grace: settings[ReelmillSettings.grace], build: ReelmillVersion.build,
+      host: ProcessInfo.processInfo.hostName, processID: getpid())
+  }
+}

@@ -1,0 +1,54 @@
+package import Configuration
+
+/// Every setting of Reelmill.
+package enum ReelmillSettings {
+  package static let folder = Setting(
+    "folder", environment: "REELMILL_FOLDER", .folder, default: ".reelmill",
+    help: "Where the embedded services, blobs, models and temporary files live.")
+  package static let amqpURL = Setting(
+    optional: "amqp.url", environment: "REELMILL_AMQP_URL", .url(schemes: ["amqp", "amqps"]), secrecy: .passwordInURL,
+    help: "The broker. Without it the embedded one is used.")
+  package static let databaseURL = Setting(
+    optional: "database.url", environment: "REELMILL_DATABASE_URL", .url(schemes: ["postgresql", "postgres"]),
+    secrecy: .passwordInURL, help: "PostgreSQL 15 or later with pgvector. Without it the embedded one is used.")
+  package static let databasePooler = Setting(
+    "database.pooler", environment: "REELMILL_DATABASE_POOLER", .boolean, default: false,
+    help: "Whether a pooler in transaction mode (PgBouncer) stands before the database.")
+  package static let brokerMetricsURL = Setting(
+    optional: "amqp.metrics_url", environment: "REELMILL_AMQP_METRICS_URL", .url(schemes: ["http", "https"]),
+    help: "RabbitMQ's rabbitmq_prometheus endpoint, for counts of unacknowledged messages.")
+  package static let blobFolder = Setting(
+    optional: "blobs.folder", environment: "REELMILL_BLOBS_FOLDER", .folder,
+    help: "Where content is kept; `blobs` in the folder when not set.")
+  package static let modelFolder = Setting(
+    optional: "model.folder", environment: "REELMILL_MODEL_FOLDER", .folder,
+    help: "The embedding model; `models/all-MiniLM-L6-v2` in the folder when not set.")
+  package static let postgresqlFolder = Setting(
+    optional: "database.programs", environment: "REELMILL_DATABASE_PROGRAMS", .folder,
+    help: "The embedded PostgreSQL's programs; `postgresql-18` in the folder when not set.")
+  package static let organisation = Setting(
+    "organisation", environment: "REELMILL_ORGANISATION", .text, default: "default",
+    help: "The organisation that assets are taken in and searched for.")
+  package static let owner = Setting(
+    "owner", environment: "REELMILL_OWNER", .text, default: "local", help: "Who takes assets in and edits them.")
+  package static let heavyRuns = Setting(
+    "work.heavy_runs", environment: "REELMILL_WORK_HEAVY_RUNS", .integer(0...1024), default: 0,
+    help: "Processor-heavy runs at a time in one process; 0 means one a core.")
+  package static let grace = Setting(
+    "work.grace", environment: "REELMILL_WORK_GRACE", .duration, default: .seconds(30),
+    help: "How long running work may go on after a stop was asked for.")
+  package static let sandbox = Setting(
+    "sandbox", environment: "REELMILL_SANDBOX", .choice(of: ["required", "preferred", "off"]), default: "preferred",
+    help: "Whether programs that read foreign media run in bubblewrap.")
+  package static let logLevel = Setting(
+    "log.level", environment: "REELMILL_LOG_LEVEL", .choice(of: ["trace", "debug", "info", "warning", "error"]),
+    default: "info", help: "The least important log lines that are written.")
+
+  /// In the order in which they are documented.
+  package static let all = SettingList(
+    environmentPrefix: "REELMILL_",
+    [
+      folder, amqpURL, brokerMetricsURL, databaseURL, databasePooler, postgresqlFolder, blobFolder, modelFolder,
+      organisation, owner, heavyRuns, grace, sandbox, logLevel,
+    ])
+}
