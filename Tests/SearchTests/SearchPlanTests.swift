@@ -38,7 +38,8 @@ import Testing
 }
 
 extension Library {
-  /// Fills one text asset with passages, straight by SQL. Their vectors lie on a ring, in their order.
+  /// Fills one text asset with passages, straight by SQL. Their vectors lie on a ring in their order,
+  /// and each is somewhat like all others: an approximate index finds its way along likeness.
   fileprivate func fill(passages count: Int) async throws {
     let asset = try await asset(.text)
     try await client.query(
@@ -53,10 +54,10 @@ extension Library {
       """
       insert into vector_minilm (passage, organisation, vector)
       select id, 'studio', (
-        select array_agg(greatest(0, 40 - least(distance, 384 - distance)) order by d)
+        select array_agg(192 - least(distance, 384 - distance) order by d)
         from generate_series(0, 383) d, lateral (select abs(d - p.ordinal * 384.0 / \(Int64(count))) as distance) l
       )::halfvec(384)
-      from passage p
+      from passage p order by md5(p.id::text)
       """, timeout: .seconds(120))
   }
 
@@ -67,7 +68,7 @@ extension Library {
     let centre = Float(number) * 384 / Float(count)
     let vector = (0..<384).map { dimension in
       let distance = abs(Float(dimension) - centre)
-      return max(0, 40 - min(distance, 384 - distance))
+      return 192 - min(distance, 384 - distance)
     }
     return try await search("galleon", vector: vector, limits: limits).hits.compactMap { hit in
       hit.best.text.text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
