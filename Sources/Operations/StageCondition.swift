@@ -2,18 +2,25 @@ package import Pipeline
 
 /// The word for what the planner says of a stage.
 package enum StageCondition: String, Sendable, CaseIterable {
+  /// It has nothing to do for the asset.
   case notApplicable = "not-applicable"
+  /// What it reads is still to come.
   case waiting
+  /// What it needs will not come by itself.
   case blocked
+  /// Its artifact is what it would make, or a person pinned one.
   case upToDate = "up-to-date"
   /// Its inputs changed and it can run now, or it never ran.
   case stale
   /// Only its definition changed.
   case outdated
   case running
+  /// Waiting in the database for its time.
   case parked
+  /// Given up.
   case dead
 
+  /// The word for a status.
   package init(_ status: StageStatus) {
     self =
       switch status {
@@ -29,9 +36,9 @@ package enum StageCondition: String, Sendable, CaseIterable {
       }
   }
 
-  /// Whether a run is still to come without anybody asking for it.
+  /// A run is still to come, without anybody asking for it.
   package static let toCome: Set<StageCondition> = [.waiting, .stale, .running, .parked]
 
-  /// Whether nothing more happens by itself.
+  /// Nothing more happens by itself.
   package static let settled: Set<StageCondition> = [.blocked, .upToDate, .outdated, .dead]
 }

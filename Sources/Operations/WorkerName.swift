@@ -9,6 +9,7 @@ package struct WorkerName: Sendable, Equatable {
   package let host: String?
   package let processID: Int64?
 
+  /// For programs; what is not known is null.
   package var json: JSON {
     ["id": .string(id.description), "host": .text(host), "processId": .integer(orNull: processID)]
   }

@@ -27,6 +27,14 @@ import Testing
     #expect(ffmpeg.judge(.version(SoftwareVersion(4, 4), path: "/usr/bin/ffmpeg")).verdict == .fail)
     #expect(ffmpeg.judge(.version(SoftwareVersion(5, 1, 9), path: "/usr/bin/ffmpeg")).verdict == .pass)
     #expect(ffmpeg.judge(.broken(path: "/usr/bin/ffmpeg", problem: "exited with code 127")).verdict == .fail)
+    #expect(ffmpeg.judge(.present(path: "/usr/bin/ffmpeg")).verdict == .pass)
+  }
+
+  @Test func `a tool that a provider can replace is a warning when it is missing`() throws {
+    let speech = try #require(Tool.all.first { $0.name == "pocketsphinx_continuous" })
+    #expect(speech.judge(.missing).verdict == .warn)
+    #expect(speech.judge(.missing).fix == "apt-get install pocketsphinx pocketsphinx-en-us")
+    #expect(speech.judge(.broken(path: "/usr/bin/pocketsphinx_continuous", problem: "lacks a file")).verdict == .warn)
   }
 
   @Test func `a library that is too old is refused, and one that says nothing is passed over`() {

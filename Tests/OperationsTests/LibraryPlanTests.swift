@@ -66,7 +66,7 @@ import Testing
         insert into history (asset, stage, event, duration_ms) values
           ('00000000-0000-4000-8000-000000000001', 'join', 'continued', 2000),
           ('00000000-0000-4000-8000-000000000001', 'join', 'done', 3000),
-          ('00000000-0000-4000-8000-000000000002', 'join', 'adopted', 1)
+          ('00000000-0000-4000-8000-000000000001', 'join', 'adopted', 7000)
         """)
       try await sample.client.query(
         """

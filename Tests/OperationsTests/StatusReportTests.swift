@@ -71,6 +71,8 @@ import Testing
       #expect(outbox.count == 2)
       let age = try #require(outbox.oldestAge)
       #expect(age >= .seconds(90) && age < .seconds(3600))
+      try await sample.client.query("update outbox set publish_at = now() + interval '1 hour'")
+      #expect(try await StatusReport.read(from: sample.library).outbox == StatusReport.Outbox(count: 2, oldestAge: nil))
     }
   }
 

@@ -28,6 +28,7 @@ package struct ArtifactRecord: Sendable, Equatable {
     isGiven = try row["is_given", as: Bool.self]
   }
 
+  /// For programs; what is not known is null.
   package var json: JSON {
     [
       "kind": .string(kind.rawValue), "fingerprint": .string(fingerprint.description),

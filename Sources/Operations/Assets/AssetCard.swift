@@ -56,6 +56,7 @@ package struct AssetCard: Sendable, Equatable {
     erasedAt = try row["erased_at", as: Timestamp?.self]
   }
 
+  /// For programs; what is not known is null.
   package var json: JSON {
     [
       "id": .string(id.description), "slug": .text(slug), "organisation": .string(organisation),

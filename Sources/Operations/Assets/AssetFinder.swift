@@ -14,6 +14,7 @@ package struct AssetFinder: Sendable {
     package let mediaType: MediaType
     package let organisation: String
 
+    /// For programs; what is not known is null.
     package var json: JSON {
       [
         "id": .string(id.description), "slug": .text(slug), "title": .string(title),

@@ -13,6 +13,7 @@ package struct AssetReport: Sendable, Equatable {
     /// Its last run; nil if it never ran.
     package let run: RunRecord?
 
+    /// For programs; what is not known is null.
     package var json: JSON {
       [
         "stage": .string(name.rawValue), "condition": .string(condition.rawValue),
@@ -43,6 +44,7 @@ package struct AssetReport: Sendable, Equatable {
     return Double(applicable.count { StageCondition.settled.contains($0.condition) }) / Double(applicable.count)
   }
 
+  /// For programs; what is not known is null.
   package var json: JSON {
     [
       "at": .time(at), "asset": asset.json, "facts": facts ?? .null, "given": .array(given.map(\.json)),

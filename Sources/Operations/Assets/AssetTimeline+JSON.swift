@@ -2,12 +2,14 @@ package import JSON
 internal import Pipeline
 
 extension AssetTimeline {
+  /// For programs; what is not known is null.
   package var json: JSON {
     ["asset": asset.json, "events": .array(events.map(\.json)), "isCut": .bool(isCut)]
   }
 }
 
 extension AssetTimeline.Event {
+  /// For programs; what is not known is null.
   package var json: JSON {
     guard var members = happening.json.object else { return happening.json }
     members["at"] = .time(at)

@@ -22,15 +22,20 @@ package struct AssetTimeline: Sendable, Equatable {
     /// The latest of the edits: earlier ones leave no trace.
     case edited(revision: Int64)
     case pinned(ArtifactKind, by: String)
+    /// A run was recorded, however it ended.
     case run(RunEvent)
     /// A run that has begun and not ended.
     case started(stage: String, attempt: Int, worker: WorkerName?)
+    /// A provider was paid, or was about to be.
     case charged(Charge)
+    /// A message was given up on.
     case deadLetter(UUID, stage: String?, errorCode: String)
     case deleted
+    /// Its derived data and content were erased for good.
     case erased
   }
 
+  /// Something that happened, and when.
   package struct Event: Sendable, Equatable {
     package let at: Timestamp
     package let happening: Happening

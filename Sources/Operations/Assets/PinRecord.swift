@@ -18,6 +18,7 @@ package struct PinRecord: Sendable, Equatable {
     at = try row["pinned_at", as: Timestamp.self]
   }
 
+  /// For programs; what is not known is null.
   package var json: JSON {
     [
       "kind": .string(kind.rawValue), "fingerprint": .string(fingerprint.description), "by": .string(person),

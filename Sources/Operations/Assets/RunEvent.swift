@@ -20,6 +20,7 @@ package struct RunEvent: Sendable, Equatable {
   package let error: String?
   package let detail: String?
 
+  /// For programs; what is not known is null.
   package var json: JSON {
     [
       "type": "run", "at": .time(at), "stage": .string(stage), "event": .string(event), "attempt": .count(attempt),

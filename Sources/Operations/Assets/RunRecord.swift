@@ -40,6 +40,7 @@ package struct RunRecord: Sendable, Equatable {
     error = try row["error", as: String?.self]
   }
 
+  /// For programs; what is not known is null.
   package var json: JSON {
     [
       "state": .string(state), "lane": .string(lane.rawValue), "attempts": .count(attempts),

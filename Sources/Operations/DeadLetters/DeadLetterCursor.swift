@@ -15,6 +15,7 @@ package struct DeadLetterCursor: Sendable, Equatable {
 extension DeadLetterCursor: LosslessStringConvertible {
   package var description: String { "\(at.microsecondsSince1970)_\(id)" }
 
+  /// Reads the text of a cursor; nil for anything else.
   package init?(_ text: String) {
     let parts = text.split(separator: "_", omittingEmptySubsequences: false)
     guard parts.count == 2, let microseconds = Int64(parts[0]), let id = UUID(String(parts[1])) else { return nil }

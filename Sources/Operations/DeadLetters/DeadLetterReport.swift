@@ -5,6 +5,7 @@ package import Pipeline
 package struct DeadLetterReport: Sendable, Equatable {
   /// A message body, as far as it can be read.
   package enum Body: Sendable, Equatable {
+    /// A message as it should be.
     case message(Message)
     /// JSON, but not a message: why not.
     case document(JSON, problem: String)
@@ -25,6 +26,7 @@ package struct DeadLetterReport: Sendable, Equatable {
 
   package let summary: DeadLetterSummary
   package let routingKey: String
+  /// Those worth keeping; what the broker added is left out.
   package let headers: JSON
   package let body: Body
   /// More for whoever investigates, such as the last lines of a program.
@@ -36,6 +38,7 @@ package struct DeadLetterReport: Sendable, Equatable {
   /// The asset as it is now; nil if there is none.
   package let asset: AssetReport?
 
+  /// For programs; what is not known is null.
   package var json: JSON {
     var members = summary.members
     members["routingKey"] = .string(routingKey)

@@ -14,8 +14,10 @@ package struct DeadLetterSummary: Sendable, Equatable {
   package let stage: String?
   /// Nil where the message could not be read.
   package let asset: AssetID?
+  /// A stable word for machines.
   package let errorCode: String
   package let error: String
+  /// Starts before it was given up.
   package let attempts: Int
   /// Whether nobody dealt with it.
   package let isOpen: Bool
@@ -35,6 +37,7 @@ package struct DeadLetterSummary: Sendable, Equatable {
     isOpen = try row["state", as: String.self] == "open"
   }
 
+  /// For programs; what is not known is null.
   package var json: JSON { .object(members) }
 
   var members: [String: JSON] {

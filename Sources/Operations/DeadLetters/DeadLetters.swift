@@ -32,6 +32,7 @@ package struct DeadLetters: Sendable {
     /// Where to go on; nil if there are no more.
     package let next: DeadLetterCursor?
 
+    /// For programs; what is not known is null.
     package var json: JSON {
       ["letters": .array(letters.map(\.json)), "next": .text(next?.description)]
     }

@@ -7,6 +7,7 @@ package struct BrokerFindings: Sendable, Equatable {
   /// What it calls itself, such as `RabbitMQ`.
   package var product: String?
   package var version: SoftwareVersion?
+  /// Queues of ours that do not stand.
   package var missingQueues: [String]
   /// What stands with other arguments than ours, in the broker's words.
   package var mismatch: String?
@@ -22,6 +23,7 @@ package struct BrokerFindings: Sendable, Equatable {
     self.mismatch = mismatch
   }
 
+  /// The checks that follow from it.
   package func judge() -> [Check] { [judgeServer(), judgeTopology()] }
 
   private func judgeServer() -> Check {

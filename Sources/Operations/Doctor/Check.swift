@@ -2,6 +2,7 @@ package import JSON
 
 /// One thing that was examined.
 package struct Check: Sendable, Equatable {
+  /// How it is.
   package enum Verdict: String, Sendable, CaseIterable, Comparable {
     case pass
     /// It could not be examined, or need not be.
@@ -19,6 +20,7 @@ package struct Check: Sendable, Equatable {
   /// What was examined, such as `ffmpeg`.
   package let subject: String
   package let verdict: Verdict
+  /// What it is like, in words.
   package let found: String
   /// What to do; nil if nothing is to be done.
   package let fix: String?
@@ -39,6 +41,7 @@ package struct Check: Sendable, Equatable {
     Check(subject: subject, verdict: .fail, found: found, fix: fix)
   }
 
+  /// For programs; what is not known is null.
   package var json: JSON {
     [
       "subject": .string(subject), "verdict": .string(verdict.rawValue), "found": .string(found), "fix": .text(fix),

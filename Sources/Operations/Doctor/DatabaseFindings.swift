@@ -9,6 +9,7 @@ package struct DatabaseFindings: Sendable, Equatable {
   package var vector: SoftwareVersion?
   /// Of the pgvector that could be installed; nil if the server has none.
   package var availableVector: SoftwareVersion?
+  /// What this build would apply.
   package var pendingMigrations: [String]
   /// How far the database's clock is ahead of ours.
   package var clockSkew: Duration
@@ -30,6 +31,7 @@ package struct DatabaseFindings: Sendable, Equatable {
     self.workerHosts = workerHosts
   }
 
+  /// The checks that follow from it.
   package func judge() -> [Check] { [judgeServer(), judgeVector(), judgeSchema(), judgeClock()] }
 
   private func judgeServer() -> Check {

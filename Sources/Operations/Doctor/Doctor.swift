@@ -14,6 +14,7 @@ package struct Doctor: Sendable {
     package var brokerURL: AMQPURL?
     /// What the queues are derived from.
     package var stages: [StageDeclaration] = []
+    /// What is wanted of the sandbox.
     package var sandbox = SandboxMode.preferred
     /// Where blobs are kept as files.
     package var blobFolder: String?

@@ -17,6 +17,7 @@ package struct FolderFindings: Sendable, Equatable {
   private static let scarce: UInt64 = 10 << 30
   private static let tooLittle: UInt64 = 1 << 30
 
+  /// The check that follows from it.
   package func judge() -> Check {
     if let problem {
       return .fail(

@@ -28,6 +28,7 @@ package struct LinkedLibrary: Sendable {
     ]
   }
 
+  /// The check that follows from it.
   package func judge() -> Check {
     guard let found = SoftwareVersion(in: version) else { return .skip(name, "says its version as `\(version)`") }
     guard found >= minimum else {

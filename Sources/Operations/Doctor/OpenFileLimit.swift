@@ -13,6 +13,7 @@ package struct OpenFileLimit: Sendable, Equatable {
   private static let wanted: UInt64 = 4096
   private static let minimum: UInt64 = 1024
 
+  /// The check that follows from it.
   package func judge() -> Check {
     let fix = "ulimit -n \(max(Self.wanted, min(hard, 65_536))), or LimitNOFILE= in the service's unit"
     switch soft {

@@ -12,6 +12,7 @@ package struct PortFinding: Sendable, Equatable {
     self.isFree = isFree
   }
 
+  /// The check that follows from it.
   package func judge() -> Check {
     guard !isFree else { return .pass("port \(port)", "free for \(name)") }
     return .warn(

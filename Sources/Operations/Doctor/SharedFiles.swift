@@ -8,6 +8,7 @@ package struct SharedFiles: Sendable {
     self.workerHosts = workerHosts
   }
 
+  /// The check that follows from it.
   package func judge() -> Check {
     let others = workerHosts.filter { $0 != host }
     guard !others.isEmpty else { return .pass("shared blobs", "all workers are on this machine") }

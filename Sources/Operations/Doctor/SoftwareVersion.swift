@@ -1,5 +1,6 @@
 /// A version such as `5.1.9`; what follows the numbers does not count.
 package struct SoftwareVersion: Sendable, Hashable {
+  /// From the most significant on.
   package let numbers: [Int]
 
   package init(_ numbers: Int...) { self.numbers = numbers }

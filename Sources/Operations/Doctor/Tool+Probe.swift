@@ -1,9 +1,13 @@
+internal import Glibc
 internal import Subprocess
 
 extension Tool {
   /// Looks for the tool and asks it for its version.
   func probe() async -> Finding {
     guard let path = findExecutable(name) else { return .missing }
+    if let companion, access(companion, R_OK) != 0 {
+      return .broken(path: path, problem: "lacks \(companion)")
+    }
     guard let versionArguments else { return .present(path: path) }
     let outcome: ProcessOutcome
     do throws(SubprocessError) {

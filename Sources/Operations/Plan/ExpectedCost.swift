@@ -5,6 +5,7 @@ package struct ExpectedCost: Sendable, Equatable {
   /// What a provider counts.
   package struct Unit: Sendable, Hashable {
     package let provider: String
+    /// Such as `second`.
     package let name: String
 
     package init(provider: String, name: String) {
@@ -13,11 +14,13 @@ package struct ExpectedCost: Sendable, Equatable {
     }
   }
 
+  /// Runs of all stages.
   package private(set) var runs = 0
   /// The time that the runs take one after the other, where it is known.
   package private(set) var time = Duration.zero
   /// Runs of stages that were never timed; they are not in `time`.
   package private(set) var untimedRuns = 0
+  /// How much of each unit.
   package private(set) var units: [Unit: Double] = [:]
 
   package init() {}
@@ -32,6 +35,7 @@ package struct ExpectedCost: Sendable, Equatable {
     }
   }
 
+  /// For programs; what is not known is null.
   package var json: JSON {
     let sorted = units.sorted { ($0.key.provider, $0.key.name) < ($1.key.provider, $1.key.name) }
     return [

@@ -19,6 +19,7 @@ package struct LibraryPlan: Sendable, Equatable {
     package let name: StageName
     /// How many assets have the stage in each condition.
     package var counts: [StageCondition: Int]
+    /// What one run of it costs.
     package let cost: RunCost
 
     /// How many assets have it in one of the conditions.
@@ -37,6 +38,7 @@ package struct LibraryPlan: Sendable, Equatable {
     stages.reduce(into: ExpectedCost()) { $0.add($1.count(conditions), of: $1.cost) }
   }
 
+  /// For programs; what is not known is null.
   package var json: JSON {
     [
       "assets": .count(assets), "stages": .array(stages.map(\.json)),

@@ -12,6 +12,7 @@ package struct OutdatedArtifacts: Sendable, Equatable {
   /// What it is likely to cost to make them again.
   package let expectedCost: ExpectedCost
 
+  /// Asks the database, once.
   package static func read(from library: Library) async throws(PostgresError) -> OutdatedArtifacts {
     try await library.client.reading { transaction throws(PostgresError) in
       let stages = library.pipeline.stages
@@ -43,6 +44,7 @@ package struct OutdatedArtifacts: Sendable, Equatable {
     }
   }
 
+  /// For programs; what is not known is null.
   package var json: JSON {
     let byName = counts.map { ($0.key.rawValue, JSON.count($0.value)) }
     return ["stages": .object(Dictionary(uniqueKeysWithValues: byName)), "expected": expectedCost.json]

@@ -12,6 +12,7 @@ package struct RunCost: Sendable, Equatable {
 
   /// The median time of a run; nil where none was recorded.
   package var time: Duration?
+  /// What providers count of it, sorted by provider and unit.
   package var shares: [Share]
 
   package init(time: Duration? = nil, shares: [Share] = []) {

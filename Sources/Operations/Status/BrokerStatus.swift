@@ -65,6 +65,7 @@ package struct BrokerStatus: Sendable, Equatable {
 }
 
 extension BrokerStatus {
+  /// For programs; what is not known is null.
   package var json: JSON {
     [
       "stages": .array(stages.map(\.json)), "unroutable": unroutable?.json ?? .null,

@@ -2,6 +2,7 @@ package import JSON
 internal import PostgreSQL
 
 extension StatusReport {
+  /// For programs; what is not known is null.
   package var json: JSON {
     [
       "at": .time(at), "stages": .array(stages.map(\.json)), "nextDue": .time(nextDue),

@@ -10,7 +10,9 @@ package struct StatusReport: Sendable, Equatable {
     case running
     /// Its worker is gone; a scheduler announces it again.
     case orphaned
+    /// Waiting for its time.
     case parked
+    /// Somebody asked for it although it is merely outdated.
     case requested
     case done
     case dead
@@ -20,6 +22,7 @@ package struct StatusReport: Sendable, Equatable {
   package struct StageRuns: Sendable, Equatable {
     /// The stage's name; also of one that this build does not know.
     package let stage: String
+    /// How many runs are in each condition; conditions without any are left out.
     package var counts: [RunCondition: Int]
     /// When the first of the parked is due.
     package var nextDue: Timestamp?
@@ -45,6 +48,7 @@ package struct StatusReport: Sendable, Equatable {
     package let host: String
     package let processID: Int64
     package let build: String
+    /// Whose queues it consumes.
     package let stages: [String]
     package let startedAt: Timestamp
   }
@@ -61,6 +65,7 @@ package struct StatusReport: Sendable, Equatable {
   /// `dispatch`, the stages in the order of the pipeline, then those that only the database knows.
   package var stages: [StageRuns]
   package var outbox: Outbox
+  /// The living, by host and process.
   package var workers: [Worker]
   package var assets: [AssetCount]
   /// Nil if the broker was not asked.
