@@ -126,6 +126,7 @@ let package = Package(
     tests(of: "AMQP", ["Concurrency", "CSSL", "TestSupport"]),
     tests(of: "Arguments", ["TestSupport", "Text"]),
     tests(of: "Blobs", ["Concurrency", "Hashing", "Subprocess", "TestSupport"]),
+    tests(of: "Commands", ["Arguments", "Configuration"]),
     tests(of: "Concurrency", ["TestSupport"]),
     tests(of: "Configuration", ["TestSupport", "Text"]),
     tests(of: "Documents", ["TestSupport"], resources: [.embedInCode("Fixtures")]),
