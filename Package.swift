@@ -140,6 +140,7 @@ let package = Package(
     tests(of: "HTTPClient"),
     tests(of: "Identifiers"),
     tests(of: "JSON"),
+    tests(of: "Media", ["Samples", "Subprocess", "TestSupport"]),
     tests(of: "MiniLM", ["JSON", "TestSupport"], exclude: ["Goldens"]),
     tests(of: "Observability", ["JSON", "TestSupport"]),
     tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON", "TestSupport"]),
@@ -150,6 +151,7 @@ let package = Package(
         "TestSupport",
       ]),
     tests(of: "PostgreSQL", ["Concurrency", "Identifiers", "TestSupport"]),
+    tests(of: "Providers", ["MiniLM", "Pipeline", "Samples", "Subprocess", "TestSupport"]),
     tests(
       of: "Search",
       [

@@ -2,20 +2,23 @@
 package struct MediaInput: Sendable, Equatable {
   package let path: String
   let options: [String]
+  /// What makes a decoder refuse damaged pictures instead of mending them.
+  let strictness: [String]
 
   /// A video or audio file, of whatever format on the list its content is of.
   package static func recording(_ path: String) -> MediaInput {
-    MediaInput(path: path, formats: recordingFormats, options: [])
+    MediaInput(path: path, formats: recordingFormats, options: [], strictness: [])
   }
 
   /// A picture of that format. The format is given because the demuxer for picture files would also take numbered
   /// series of them, and names that are patterns.
   package static func picture(_ path: String, _ format: PictureFormat) -> MediaInput {
-    MediaInput(path: path, formats: [format.demuxer], options: ["-f", format.demuxer])
+    MediaInput(path: path, formats: [format.demuxer], options: ["-f", format.demuxer], strictness: format.strictness)
   }
 
-  private init(path: String, formats: [String], options: [String]) {
+  private init(path: String, formats: [String], options: [String], strictness: [String]) {
     self.path = path
+    self.strictness = strictness
     self.options =
       ["-protocol_whitelist", "file", "-format_whitelist", formats.joined(separator: ",")]
       + ["-max_pixels", "\(MediaTools.maximumPixels)"] + options
@@ -47,6 +50,9 @@ package enum PictureFormat: String, Sendable, CaseIterable {
     default: return nil
     }
   }
+
+  /// The decoder for TIFF counts every tag that it does not know as damage.
+  var strictness: [String] { self == .tiff ? ["-xerror"] : ["-xerror", "-err_detect", "explode"] }
 
   var demuxer: String {
     switch self {

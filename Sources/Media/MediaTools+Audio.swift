@@ -1,23 +1,3 @@
-/// Where nothing is heard, in milliseconds from the start.
-package struct Silence: Sendable, Equatable {
-  package let start: Int64
-  package let end: Int64
-
-  package init(start: Int64, end: Int64) {
-    self.start = start
-    self.end = end
-  }
-}
-
-/// The sound of a recording as speech recognition takes it.
-package struct ExtractedAudio: Sendable, Equatable {
-  /// A WAV file: 16 kHz, one channel, 16 bits.
-  package let path: String
-  package let durationMilliseconds: Int64
-  /// In order, without overlaps.
-  package let silences: [Silence]
-}
-
 extension MediaTools {
   /// Bytes of a millisecond of 16 kHz mono in 16 bits, and of the header that ffmpeg writes when it is told to leave
   /// out who it is.
@@ -75,8 +55,8 @@ extension MediaTools {
 
   /// Reads the lines `lavfi.silence_start=1.5` and `lavfi.silence_end=2.25`; a silence that does not end lasts to
   /// the end.
-  static func silences(in text: String, duration: Int64) -> [Silence] {
-    var silences: [Silence] = []
+  static func silences(in text: String, duration: Int64) -> [ExtractedAudio.Silence] {
+    var silences: [ExtractedAudio.Silence] = []
     var start: Int64?
     for line in text.split(separator: "\n") {
       let parts = line.split(separator: "=", maxSplits: 1)
@@ -85,11 +65,11 @@ extension MediaTools {
       if parts[0] == "lavfi.silence_start" {
         start = time
       } else if parts[0] == "lavfi.silence_end", let begun = start {
-        if time > begun { silences.append(Silence(start: begun, end: time)) }
+        if time > begun { silences.append(ExtractedAudio.Silence(start: begun, end: time)) }
         start = nil
       }
     }
-    if let start, start < duration { silences.append(Silence(start: start, end: duration)) }
+    if let start, start < duration { silences.append(ExtractedAudio.Silence(start: start, end: duration)) }
     return silences
   }
 }

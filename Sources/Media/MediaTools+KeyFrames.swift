@@ -1,12 +1,3 @@
-/// A picture taken from a video.
-package struct ExtractedFrame: Sendable, Equatable {
-  /// Where in the video.
-  package let milliseconds: Int64
-  /// A JPEG file.
-  package let path: String
-  package let hash: PerceptualHash
-}
-
 extension MediaTools {
   /// Writes pictures of the video stream as JPEG files into `folder`, and chooses among them as the rules say. Only
   /// what the video itself marks as a key frame is decoded.

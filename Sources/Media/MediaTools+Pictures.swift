@@ -9,7 +9,7 @@ extension MediaTools {
         arguments: [
           "-map", "0:v:0", "-frames:v", "1", "-vf", "scale=\(width):\(height):flags=area", "-pix_fmt", "rgb24",
           "-f", "rawvideo", "-",
-        ], input: input, deadline: deadlines.look), inputOptions: ["-xerror", "-err_detect", "explode"])
+        ], input: input, deadline: deadlines.look), inputOptions: input.strictness)
     guard outcome.standardOutput.count == width * height * 3 else {
       throw MediaError(
         .unreadable, "the picture cannot be decoded to its end",

@@ -17,10 +17,10 @@ struct Workshop {
 
   /// Gives a file as the asset's content.
   mutating func give(_ kind: ArtifactKind = .source, file path: String) throws {
-    try give(kind, Data(contentsOf: URL(filePath: path)))
+    try give(kind, content: Data(contentsOf: URL(filePath: path)))
   }
 
-  mutating func give(_ kind: ArtifactKind = .source, _ content: Data) throws {
+  mutating func give(_ kind: ArtifactKind = .source, content: Data) throws {
     let blob = try FolderContext.store(content, in: "\(folder)/blobs")
     inputs[kind] = StageInput(fingerprint: blob.digest, value: [:], blob: blob, isEmpty: false)
   }
