@@ -61,10 +61,11 @@ let package = Package(
     floor("Observability", ["Text"]),
     floor("TerminalOutput", ["Text"]),
 
-    // 2 · clients
+    // 2 · clients and a model, of use beyond Reelmill
     floor("AMQP", ["Concurrency", "CRabbitMQ", "CSSL"]),
     floor("Blobs", ["Concurrency", "Hashing"]),
     floor("HTTPClient", ["CCurl", "Concurrency"]),
+    floor("MiniLM", ["CBLAS", "Concurrency", "JSON"], settings: arithmetic),
     floor("PostgreSQL", ["Concurrency", "CPostgreSQL", "Identifiers"]),
     floor("Subprocess", ["CSubprocess", "Concurrency"]),
 
@@ -74,7 +75,6 @@ let package = Package(
 
     // 4 · what the stages stand on
     floor("Media", ["CMagic", "Concurrency", "JSON", "Subprocess"]),
-    floor("MiniLM", ["CBLAS", "Concurrency", "JSON"], settings: arithmetic),
     floor("Providers", ["Concurrency", "MiniLM", "Pipeline", "Subprocess"]),
     floor("Search", ["Hashing", "Identifiers", "JSON", "Pipeline", "PostgreSQL"]),
 
@@ -89,7 +89,13 @@ let package = Package(
         "PostgreSQL",
       ]),
 
-    // 6 · what there is to do
+    // 6 · what stages do, and what people ask and order
+    floor(
+      "Operations",
+      [
+        "AMQP", "Concurrency", "Engine", "Hashing", "HTTPClient", "Identifiers", "JSON", "MiniLM", "Pipeline",
+        "PostgreSQL", "Subprocess", "Text",
+      ]),
     floor("Samples", ["Concurrency", "Subprocess"]),
     floor(
       "Stages",
@@ -97,13 +103,6 @@ let package = Package(
 
     // 8 · the whole
     floor("EmbeddedServices", ["CSubprocess", "Concurrency"]),
-    // 6 · what people ask and order
-    floor(
-      "Operations",
-      [
-        "AMQP", "Concurrency", "Engine", "Hashing", "HTTPClient", "Identifiers", "JSON", "MiniLM", "Pipeline",
-        "PostgreSQL", "Subprocess", "Text",
-      ]),
 
     floor(
       "Commands",

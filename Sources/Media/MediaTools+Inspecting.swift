@@ -28,13 +28,14 @@ extension MediaTools {
     return last.flatMap { Int64($0.dropFirst("out_time_us=".count)) }.map { max(0, $0 / 1000) } ?? 0
   }
 
-  /// Decodes the first second of the stream, to see that there is something in it.
+  /// Decodes the first frame of the stream, to see that there is something in it.
   ///
   /// - Throws: `unreadable` if not a single frame of it can be decoded.
   package func decodeBeginning(of input: MediaInput, stream: Int) async throws(MediaError) {
     let outcome = try await convert(
       Job(
-        arguments: ["-map", "0:\(stream)", "-t", "1", "-f", "framecrc", "-"], input: input, deadline: deadlines.look))
+        arguments: ["-map", "0:\(stream)", "-frames:0", "1", "-f", "framecrc", "-"], input: input,
+        deadline: deadlines.look))
     let frames = String(decoding: outcome.standardOutput, as: UTF8.self).split(separator: "\n")
     guard frames.contains(where: { !$0.hasPrefix("#") }) else {
       throw MediaError(

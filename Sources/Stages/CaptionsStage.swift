@@ -28,15 +28,27 @@ package struct CaptionsStage: Stage {
     guard !streams.isEmpty else { return .finished(.empty(because: "the recording comes without captions")) }
     let input = MediaInput.recording(try await context.path(of: context.source()))
     for stream in streams {
+      if let transcript = try await readStream(stream, of: input, context) {
+        return .finished(StageOutput(value: transcript.json))
+      }
+    }
+    return .finished(.empty(because: "the recording's subtitle streams hold no readable captions"))
+  }
+
+  /// - Returns: nil if nobody can read it. That is not the uploader's fault, and the speech is there still.
+  private func readStream(
+    _ stream: Facts.SubtitleStream, of input: MediaInput, _ context: any StageContext
+  ) async throws(StageFailure) -> Transcript? {
+    do throws(StageFailure) {
       let file = try await withMedia { () throws(MediaError) in
         try await tools.extractSubtitles(
           of: input, stream: stream.index, codec: stream.codec, folder: context.scratchFolder)
       }
-      // A stream that nobody can read is not the uploader's fault: the speech is there still.
-      guard let track = try? await Self.track(at: file) else { continue }
-      return .finished(StageOutput(value: Self.transcript(track, origin: .stream, language: stream.language).json))
+      return Self.transcript(try await Self.track(at: file), origin: .stream, language: stream.language)
+    } catch {
+      guard error.consequence == .permanent else { throw error }
+      return nil
     }
-    return .finished(.empty(because: "the recording's subtitle streams hold no readable captions"))
   }
 
   private func readSidecar(

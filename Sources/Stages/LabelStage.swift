@@ -68,10 +68,14 @@ package struct LabelStage: Stage {
   /// is larger than this only costs time.
   private static let readingEdge = 2400.0
 
+  /// The shorter edge below which no letter fits.
+  private static let leastReadingEdge = 16.0
+
   private func readText(
     of input: MediaInput, _ size: Facts.VideoStream, _ context: any StageContext
   ) async throws(StageFailure) -> [Labels.Text] {
     let scale = min(2, Self.readingEdge / Double(max(size.width, size.height)))
+    guard Double(min(size.width, size.height)) * scale >= Self.leastReadingEdge else { return [] }
     let grey = try await withMedia { () throws(MediaError) in
       try await tools.greyPicture(of: input, scale: scale, name: "grey.png", folder: context.scratchFolder)
     }

@@ -1,16 +1,16 @@
-internal import Pipeline
+package import Pipeline
 
 /// Cuts a recording into windows for speech recognition: at silences, so that no word is cut, and short enough for one
 /// to be lost without much harm.
-enum SpeechWindows {
-  struct Window: Equatable {
+package enum SpeechWindows {
+  package struct Window: Sendable, Equatable {
     /// Milliseconds from the start.
-    let start: Int64
-    let end: Int64
+    package let start: Int64
+    package let end: Int64
   }
 
   /// Milliseconds that a window may last.
-  static let longest: Int64 = 5 * 60_000
+  package static let longest: Int64 = 5 * 60_000
   /// Silences longer than this, in milliseconds, belong to no window.
   private static let skippedSilence: Int64 = 3000
   /// Of a skipped silence, this much stays on either side.
@@ -18,8 +18,10 @@ enum SpeechWindows {
   /// Shorter rests, in milliseconds, hold no word.
   private static let shortest: Int64 = 100
 
+  /// The windows of a recording.
+  ///
   /// - Returns: in order, without overlaps, each at most ``longest``.
-  static func cut(_ track: AudioTrack) -> [Window] {
+  package static func cut(_ track: AudioTrack) -> [Window] {
     let stretches = audible(track)
     var windows: [Window] = []
     for stretch in stretches {

@@ -42,6 +42,9 @@ package struct TranscribeStage: Stage {
       return .finished(.empty(because: reason))
     }
     let language = try context.facts().audio.first?.language
+    if let language, !speech.knows(language: language) {
+      return .finished(.empty(because: "the speech is in `\(language)`, which \(speech.name) does not know"))
+    }
     let windows = SpeechWindows.cut(track)
     var done: [SpeechWindow] = []
     for json in try await context.recordedWindows() { done.append(try Self.window(json)) }

@@ -76,12 +76,9 @@ import Testing
     }
   }
 
-  @Test func `another language is refused, not guessed at`() async throws {
-    let speech = PocketsphinxSpeech(sandbox: try await Sandbox(mode: .off))
-    let failure = await #expect(throws: ProviderFailure.self) {
-      try await speech.transcribe(audio: "/nowhere.wav", language: "de")
-    }
-    #expect(failure?.consequence == .permanent)
+  @Test(arguments: [("en", true), ("en-GB", true), ("EN", true), ("de", false), ("enm", false)])
+  func `it knows English, and says so`(language: String, isKnown: Bool) async throws {
+    #expect(PocketsphinxSpeech(sandbox: try await Sandbox(mode: .off)).knows(language: language) == isKnown)
   }
 }
 

@@ -134,7 +134,8 @@ import Testing
 
   @Test func `a text in UTF-16 is a text, for all its zeros`() async throws {
     try await withWorkshop(.text) { workshop in
-      try workshop.give(content: Data([0xFF, 0xFE] + "some words".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }))
+      let words = "some words".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+      try workshop.give(content: Data([0xFF, 0xFE] + words))
       #expect(
         try Facts(json: await workshop.run(InspectStage(tools: workshop.tools)).value).contentType == "text/plain")
     }
@@ -159,6 +160,18 @@ import Testing
           "song.mp3", ["-f", "lavfi", "-i", "sine=d=2", "-i", cover, "-map", "0", "-map", "1", "-c:v", "copy"]))
       let facts = try Facts(json: await workshop.run(InspectStage(tools: workshop.tools)).value)
       #expect(facts.video.isEmpty && facts.audio.count == 1 && facts.contentType == "audio/mpeg")
+    }
+  }
+
+  @Test func `sound that sets in late is sound`() async throws {
+    try await withWorkshop(.video) { workshop in
+      try await workshop.give(
+        file: workshop.make(
+          "late.mkv",
+          ["-f", "lavfi", "-i", "testsrc=s=320x180:d=8", "-itsoffset", "5", "-f", "lavfi", "-i", "sine=d=2"]
+            + ["-map", "0", "-map", "1", "-c:v", "libx264", "-c:a", "aac"]))
+      let facts = try Facts(json: await workshop.run(InspectStage(tools: workshop.tools)).value)
+      #expect(facts.audio.count == 1)
     }
   }
 }

@@ -4,6 +4,7 @@ import Media
 import Pipeline
 import Providers
 import Stages
+import Subprocess
 import Synchronization
 import Testing
 
@@ -121,6 +122,19 @@ private final class FakeSpeech: SpeechProvider {
         fingerprint: silent.fingerprint, value: silent.value, blob: nil, isEmpty: true)
       let output = try await workshop.run(TranscribeStage(tools: workshop.tools, speech: FailingSpeech()))
       #expect(output.emptyBecause == "nothing is to be heard")
+    }
+  }
+
+  @Test func `a language that the provider does not know is said, and nobody is paid`() async throws {
+    try await withTwoWindows { workshop in
+      let facts = Facts(
+        contentType: "audio/x-wav", size: 640_044, durationMilliseconds: 20_000,
+        audio: [Facts.AudioStream(index: 0, codec: "pcm_s16le", sampleRate: 16_000, channels: 1, language: "de")])
+      workshop.inputs[.facts] = StageInput(
+        fingerprint: SHA256Digest(hashing: "facts"), value: facts.json, blob: nil, isEmpty: false)
+      let speech = PocketsphinxSpeech(sandbox: try await Sandbox(mode: .off))
+      let output = try await workshop.run(TranscribeStage(tools: workshop.tools, speech: speech))
+      #expect(output.emptyBecause == "the speech is in `de`, which pocketsphinx/en-us does not know")
     }
   }
 }
