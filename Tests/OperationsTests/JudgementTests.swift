@@ -47,7 +47,7 @@ import Testing
   }
 
   static let healthy = DatabaseFindings(
-    serverVersion: 150_014, vector: SoftwareVersion(0, 7), availableVector: SoftwareVersion(0, 7),
+    serverVersion: 150_014, vector: SoftwareVersion(0, 8), availableVector: SoftwareVersion(0, 8),
     pendingMigrations: [], clockSkew: .milliseconds(-20), workerHosts: [])
 
   @Test func `a healthy database passes every check`() {
@@ -62,7 +62,7 @@ import Testing
       return findings.judge().map(\.verdict)
     }
     #expect(verdicts { $0.serverVersion = 140_009 } == [.fail, .pass, .pass, .pass])
-    #expect(verdicts { $0.vector = SoftwareVersion(0, 6, 2) } == [.pass, .fail, .pass, .pass])
+    #expect(verdicts { $0.vector = SoftwareVersion(0, 7, 4) } == [.pass, .fail, .pass, .pass])
     #expect(verdicts { $0.vector = nil } == [.pass, .warn, .pass, .pass])
     #expect(verdicts { ($0.vector, $0.availableVector) = (nil, nil) } == [.pass, .fail, .pass, .pass])
     #expect(verdicts { $0.pendingMigrations = ["m0002_search"] } == [.pass, .pass, .fail, .pass])

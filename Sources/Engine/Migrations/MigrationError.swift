@@ -14,7 +14,7 @@ package enum MigrationError: Error, CustomStringConvertible {
     switch self {
     case .noVector(let error):
       """
-      the database has no extension `vector` (pgvector 0.7 or later) and it could not be created: \(error). \
+      the database has no extension `vector` (pgvector 0.8 or later) and it could not be created: \(error). \
       Install it (Debian: postgresql-<version>-pgvector), then run `create extension vector` as a superuser
       """
     case .changed(let name):

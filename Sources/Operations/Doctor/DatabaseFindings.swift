@@ -16,7 +16,7 @@ package struct DatabaseFindings: Sendable, Equatable {
   /// Machines with living workers.
   package var workerHosts: [String]
 
-  private static let minimumVector = SoftwareVersion(0, 7)
+  private static let minimumVector = SoftwareVersion(0, 8)
   private static let largestSkew = Duration.seconds(5)
 
   package init(
