@@ -120,6 +120,10 @@ let package = Package(
     .executableTarget(
       name: "TestServices", dependencies: ["Concurrency", "EmbeddedServices"], path: "Tests/TestServices",
       swiftSettings: settings),
+    .executableTarget(
+      name: "FaultWorker",
+      dependencies: ["AMQP", "Blobs", "Concurrency", "Engine", "JSON", "Observability", "Pipeline", "PostgreSQL"],
+      path: "Tests/FaultWorker", swiftSettings: settings),
     tests(of: "TestSupport"),
     tests(of: "EmbeddedServices", ["Concurrency", "PostgreSQL", "TestServices", "TestSupport"]),
     tests(of: "AMQP", ["Concurrency", "CSSL", "TestSupport"]),
@@ -134,7 +138,7 @@ let package = Package(
       of: "Engine",
       [
         "AMQP", "Blobs", "Concurrency", "DatabaseSchema", "Hashing", "Identifiers", "JSON", "Observability", "Pipeline",
-        "PostgreSQL", "TestSupport",
+        "FaultWorker", "PostgreSQL", "Subprocess", "TestSupport",
       ]),
     tests(of: "HTTPClient"),
     tests(of: "Identifiers"),

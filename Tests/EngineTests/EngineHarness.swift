@@ -46,15 +46,18 @@ struct EngineHarness: Sendable {
 
   /// Runs an engine while the body runs.
   func working(
+    stages: [any Stage]? = nil, grace: Duration = .seconds(5), lease: Duration = .seconds(2), heavyRuns: Int = 2,
     observer: StepObserver? = nil, _ body: @escaping @Sendable () async throws -> Void
   ) async throws {
     let client = PostgresClient(try PostgresConfiguration(url: databaseURL), on: loop)
     let heartbeat = PostgresClient(try PostgresConfiguration(url: databaseURL), on: loop)
     let engine = try Engine(
       configuration: EngineConfiguration(
-        brokerURL: try AMQPURL(brokerURL), heavyRuns: 2, scratchFolder: "\(folder)/scratch", grace: .seconds(5),
+        brokerURL: try AMQPURL(brokerURL), heavyRuns: heavyRuns, scratchFolder: "\(folder)/scratch", grace: grace,
+        lease: lease,
         build: "test", host: "test", processID: 1),
-      stages: stages, projections: [], client: client, heartbeatClient: heartbeat, blobs: blobs, logger: .silent,
+      stages: stages ?? self.stages, projections: [], client: client, heartbeatClient: heartbeat, blobs: blobs,
+      logger: .silent,
       observer: observer)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await engine.run() }
@@ -98,6 +101,30 @@ struct EngineHarness: Sendable {
         let plan = try await plan(id)
         return !plan.statuses.isEmpty && plan.isFinished
       }
+    }
+  }
+
+  /// Waits until no queue holds a message, dead letters apart.
+  func queuesAreEmpty(within limit: Duration = .seconds(10)) async throws {
+    let stages = try await client.query("select stage from definition").column("stage", as: String.self) + ["dispatch"]
+    try await withBrokerConnection { connection in
+      for name in stages.flatMap({ ["\($0).live", "\($0).bulk"] }) + [Topology.unroutable] {
+        try await eventually("the queue \(name) is empty", within: limit) {
+          try await connection.inspectQueue(name).ready == 0
+        }
+      }
+    }
+  }
+
+  func withBrokerConnection<Result>(_ body: (AMQPConnection) async throws -> Result) async throws -> Result {
+    let connection = try await AMQPConnection.connect(to: try AMQPURL(brokerURL), on: loop)
+    do {
+      let result = try await body(connection)
+      await connection.close()
+      return result
+    } catch {
+      await connection.close()
+      throw error
     }
   }
 

@@ -10,6 +10,18 @@ package struct Claim: Sendable, Equatable {
   package let lane: Lane
   /// Random; whoever holds it may record, and nobody else.
   package let token: Int64
+
+  package init(
+    asset: AssetID, stage: StageName, writes: ArtifactKind, recipe: Recipe, lane: Lane,
+    token: Int64 = .random(in: 1 ... .max)
+  ) {
+    self.asset = asset
+    self.stage = stage
+    self.writes = writes
+    self.recipe = recipe
+    self.lane = lane
+    self.token = token
+  }
 }
 
 /// What came of a claim.

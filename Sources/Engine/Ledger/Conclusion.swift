@@ -20,8 +20,16 @@ package struct Conclusion: Sendable {
   package let ending: Ending
   package let attempts: Int
   package let duration: Duration
-  /// The recipe under which others may adopt the result; nil where making it is cheaper.
+  /// Whether others may adopt the result; false where making it is cheaper.
   package let isShared: Bool
+
+  package init(claim: Claim, ending: Ending, attempts: Int, duration: Duration, isShared: Bool) {
+    self.claim = claim
+    self.ending = ending
+    self.attempts = attempts
+    self.duration = duration
+    self.isShared = isShared
+  }
 }
 
 /// What came of recording a conclusion.

@@ -3,9 +3,13 @@ internal import Pipeline
 internal import PostgreSQL
 
 extension Ledger {
-  /// Claims runs, each where nobody alive has it. A run whose worker died counts a crash; from the second on only where
-  /// it ran alone, for its neighbours are not to blame. The recipes of equal claims are in the order of their keys, so that
-  /// two batches never wait for each other in a circle.
+  /// Claims runs, each where nobody alive has it, in the order of their keys: two batches never wait for each other in
+  /// a circle. A run whose worker died counts a crash; from the second on only where it ran alone, for its neighbours
+  /// are not to blame.
+  ///
+  /// The statement sees the newest state of a run, but of other tables only what was there when it began: a result that
+  /// was recorded while it waited for the run's row is invisible to it. So it does not ask for the result of a run that
+  /// was just done.
   static func claim(
     _ claims: [Claim], worker: UUID, on connection: some PostgresQueryable
   ) async throws(PostgresError) -> [ClaimOutcome] {
@@ -38,7 +42,7 @@ extension Ledger {
         or (r.state = 'parked' and r.due <= now())
         or (r.state = 'running'
           and not exists (select from worker w where w.id = r.worker and w.lease_until > now()))
-        or (r.state = 'done' and not exists (
+        or (r.state = 'done' and r.finished_at < now() - interval '1 minute' and not exists (
           select from artifact f
           where f.asset = r.asset and f.inputs = r.inputs and f.definition = r.definition
             and f.kind = any(\(Array(Set(sorted.map(\.writes.rawValue))))::text[])))

@@ -2,7 +2,7 @@ internal import Hashing
 internal import Identifiers
 internal import JSON
 internal import Pipeline
-internal import PostgreSQL
+package import PostgreSQL
 
 extension Ledger {
   /// Records how runs ended, in the transaction of the connection: locks the assets in the order of their ids, writes
@@ -10,7 +10,7 @@ extension Ledger {
   /// before the lock was had. So of two records that complete a join, the second sees both.
   ///
   /// - Parameter effects: more to be written in the same transaction, once the conclusions are.
-  static func record(
+  package static func record(
     _ conclusions: [Conclusion], context: RecordContext, on connection: PostgresTransaction,
     effects: (@Sendable (PostgresTransaction) async throws(PostgresError) -> Void)? = nil
   ) async throws(PostgresError) -> [RecordOutcome] {

@@ -29,8 +29,7 @@ struct StageRunner: Sendable {
           return try await works.postpone(taking.delivery, stage: name, lane: taking.lane)
         }
         let claim = Claim(
-          asset: snapshot.asset.id, stage: name, writes: stage.declaration.writes, recipe: recipe, lane: taking.lane,
-          token: .random(in: 1 ... .max))
+          asset: snapshot.asset.id, stage: name, writes: stage.declaration.writes, recipe: recipe, lane: taking.lane)
         if try await work(StageRun(claim: claim, stage: stage, taking: taking), snapshot, plan) { return }
       case .upToDate, .outdated, .notApplicable, .blocked, .dead:
         // The predecessor may have crashed between its record and its announcement.
