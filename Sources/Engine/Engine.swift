@@ -91,11 +91,11 @@ package final class Engine: Sendable {
       upkeep.addTask { await scheduler.run() }
       upkeep.addTask { await outbox.run() }
       upkeep.addTask { await collector.run() }
-      for link in [publishing, consuming] {
-        upkeep.addTask {
-          try await link.run { connection throws(AMQPError) in try await topology.declare(on: connection) }
-        }
+      upkeep.addTask {
+        try await consuming.run { connection throws(AMQPError) in try await topology.declare(on: connection) }
       }
+      // Nothing is published before the topology stands: it would be kept as unroutable.
+      upkeep.addTask { try await publishing.run { _ throws(AMQPError) in _ = await consuming.connection() } }
       upkeep.addTask { [self] in
         _ = await consuming.connection()
         ready()

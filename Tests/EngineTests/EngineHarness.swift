@@ -26,6 +26,15 @@ struct EngineHarness: Sendable {
   static func with(
     _ stages: [any Stage], _ body: @escaping @Sendable (EngineHarness) async throws -> Void
   ) async throws {
+    try await places.withPermits { try await run(stages, body) }
+  }
+
+  /// Engines, brokers and databases are heavy: more at a time would only wait for each other.
+  private static let places = PermitPool(permits: 4)
+
+  private static func run(
+    _ stages: [any Stage], _ body: @escaping @Sendable (EngineHarness) async throws -> Void
+  ) async throws {
     try await withBroker { broker in
       try await withDatabase { database in
         try await withFolder { folder in
@@ -95,7 +104,7 @@ struct EngineHarness: Sendable {
   }
 
   /// Waits until nothing is left to do for the assets.
-  func finished(_ ids: [AssetID], within limit: Duration = .seconds(30)) async throws {
+  func finished(_ ids: [AssetID], within limit: Duration = .seconds(60)) async throws {
     for id in ids {
       try await eventually("\(id) is finished", within: limit) {
         let plan = try await plan(id)
