@@ -15,12 +15,15 @@ struct StatusCommand: Command {
     try await OpenLibrary.with(context) { library in
       var report = try await StatusReport.read(from: try library.operations)
       let pipeline = try library.pipeline
-      do throws(AMQPError) { report.broker = try await Self.broker(library, pipeline) } catch {
-        context.complain("the broker cannot be asked: \(error)")
+      var brokerFailure: AMQPError?
+      do throws(AMQPError) { report.broker = try await Self.broker(library, pipeline) } catch { brokerFailure = error }
+      if context.wantsJSON {
+        context.print(report.json)
+      } else {
+        context.print(Self.stages(report).rendered(for: context.output))
+        context.print(Self.summary(report))
       }
-      guard !context.wantsJSON else { return context.print(report.json) }
-      context.print(Self.stages(report).rendered(for: context.output))
-      context.print(Self.summary(report))
+      if let brokerFailure { throw CommandFailure(.unavailable, "the broker cannot be asked: \(brokerFailure)") }
     }
   }
 
