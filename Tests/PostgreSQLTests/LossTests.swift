@@ -26,7 +26,7 @@ import Testing
         }
         #expect(error?.consequence == .retry)
       }
-      #expect(errors.contains { $0?.serverError?.sqlState == .adminShutdown })
+      #expect(errors.contains { $0?.serverError?.sqlState == .adminShutdown }, "\(errors)")
       #expect(!connection.isAlive)
     }
   }

@@ -65,8 +65,10 @@ import Testing
     try await withConnection { observer in
       try await withConnection { connection in
         let pid = try await connection.query("select pg_backend_pid()", as: Int32.self)[0]
-        let slow = Task { try await connection.query("select 1 from pg_sleep(0.3)", as: Int.self) }
-        try await waitUntil(pid, is: "activePgSleep", observer)
+        try await observer.query("select pg_advisory_lock(\(pid))")
+        let slow = Task { try await connection.query("select 1 from pg_advisory_lock(\(pid))", as: Int.self) }
+        try await waitUntil(pid, is: "activeadvisory", observer)
+        async let released = observer.query("select pg_advisory_unlock(\(pid)) from pg_sleep(0.3)")
         let error = try await postgresError {
           try await connection.query("select pg_sleep(60)", timeout: .milliseconds(50))
         }
@@ -74,6 +76,7 @@ import Testing
           Issue.record("\(String(describing: error))")
           return
         }
+        _ = try await released
         #expect(try await slow.value == [1])
         #expect(try await connection.query("select 2", as: Int.self) == [2])
       }

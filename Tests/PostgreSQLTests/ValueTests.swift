@@ -69,6 +69,20 @@ import Testing
     }
   }
 
+  @Test(arguments: [12_786, 16_384, 90_001] as [UInt32])
+  func `a vector is read whatever number its type has in a database, also one made in single-user mode`(oid: UInt32)
+    throws
+  {
+    let bytes: [UInt8] = [0, 1, 0, 0, 0x3F, 0x80, 0, 0]
+    let vector = try bytes.withUnsafeBytes { bytes in
+      try Vector(decoding: PostgresCell(type: PostgresType(oid: oid), bytes: bytes))
+    }
+    #expect(vector == Vector([1]))
+    #expect(throws: PostgresMismatch.self) {
+      try bytes.withUnsafeBytes { try Vector(decoding: PostgresCell(type: .int8, bytes: $0)) }
+    }
+  }
+
   @Test func `a vector needs no cast where its type is clear`() async throws {
     try await withConnection { connection in
       try await connection.query("create table t (id int8, embedding vector(3))")

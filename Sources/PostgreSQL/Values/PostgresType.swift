@@ -35,8 +35,9 @@ package struct PostgresType: Hashable, Sendable {
   package static let uuidArray = PostgresType(oid: 2951)
   package static let jsonbArray = PostgresType(oid: 3807)
 
-  /// Types that extensions and users make have numbers from here on (`FirstNormalObjectId`), other in each database.
-  var isBuiltIn: Bool { oid < 16_384 }
+  /// Types that extensions and users make have numbers from here on, other in each database: `FirstUnpinnedObjectId`,
+  /// for a server in single-user mode does not start at `FirstNormalObjectId`, 16384, as others do.
+  var isBuiltIn: Bool { oid < 12_000 }
 }
 
 extension PostgresType: CustomStringConvertible {

@@ -2,12 +2,21 @@ internal import CPostgreSQL
 
 extension Session {
   /// Takes every result that arrived in full.
-  func takeResults() {
+  ///
+  /// - Returns: whether there was any.
+  @discardableResult
+  func takeResults() -> Bool {
+    var hasTaken = false
     while ending == nil, isExpectingResults, PQisBusy(handle.pointer) == 0 {
       let result = PQgetResult(handle.pointer)
-      if result == nil, PQstatus(handle.pointer) == CONNECTION_BAD { return lose(handle.errorMessage) }
+      if result == nil, PQstatus(handle.pointer) == CONNECTION_BAD {
+        lose(handle.errorMessage)
+        return true
+      }
+      hasTaken = true
       if case .alone(let work) = mode { take(result, of: work) } else { take(result) }
     }
+    return hasTaken
   }
 
   private var isExpectingResults: Bool {

@@ -3,8 +3,8 @@ internal import CPostgreSQL
 extension Session {
   /// Sends as much of what waits as may be in flight.
   func sendWaiting() {
-    guard ending == nil, case .pipeline = mode, !isStopping else { return }
-    while inFlight.count < Self.inFlightLimit, let work = waiting.first {
+    guard ending == nil, case .pipeline = mode else { return }
+    while !isStopping, inFlight.count < Self.inFlightLimit, let work = waiting.first {
       // Behind a BEGIN nothing goes until it is known to have succeeded: it would be done without the transaction.
       guard inFlight.last?.begin == nil else { return }
       if work.kind == .statement {
@@ -28,7 +28,10 @@ extension Session {
     inFlight.append(work)
     let isSent = sendBegin(of: work) && sendStatement(work) && PQpipelineSync(handle.pointer) != 0
     if !isSent { lose(handle.errorMessage) }
-    return isSent
+    // When the server has hung up, libpq reads its last words with the first write that fails, and forgets what they
+    // answer with the second.
+    takeResults()
+    return ending == nil
   }
 
   private func sendBegin(of work: Work) -> Bool {

@@ -144,9 +144,11 @@ extension Session: EventSource {
     if let nextWake, nextWake <= .now { tick(.now) }
     sendWaiting()
     flush()
+    // A write that found no room, or no server, has read: no event will tell of that.
+    let hasTaken = takeResults()
     guard ending == nil else { return EventInterest(events: []) }
     return EventInterest(
-      events: needsFlush ? [.readable, .writable] : .readable,
+      events: needsFlush ? [.readable, .writable] : .readable, isImmediate: hasTaken,
       timeoutMilliseconds: nextWake?.millisecondsFromNow)
   }
 
