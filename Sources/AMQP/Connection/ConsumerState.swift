@@ -34,9 +34,10 @@ final class ConsumerState {
     waiters.remove(at: index).continuation.resume(returning: .success(nil))
   }
 
-  /// Takes no more deliveries; the first end counts.
+  /// Takes no more deliveries; the first end counts. What has come before goes to who waits longest.
   func finish(_ error: AMQPError?) {
     guard end == nil else { return }
+    handOver()
     end = if let error { .failure(error) } else { .success(nil) }
     for waiter in waiters { waiter.continuation.resume(returning: end ?? .success(nil)) }
     waiters = []
