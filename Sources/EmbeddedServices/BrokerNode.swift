@@ -44,16 +44,31 @@ struct BrokerNode: Sendable {
   /// The node with a port mapper daemon (epmd) of its own, in the same process group, so that both end together.
   ///
   /// The node itself must start none: it would be a daemon that nobody ends.
+  ///
+  /// Before it stops, the handler that collects statistics is taken out. In RabbitMQ 3.10 it asks Erlang's application
+  /// controller to note its end, which is waiting for the node to stop and answers nobody: that lasts 5 s.
   var command: GuardedProcess.Command {
     let script = """
       epmd -address 127.0.0.1 -port "$ERL_EPMD_PORT" -relaxed_command_check &
-      exec "$0"
+      "$0" &
+      server=$!
+      stop() {
+        erl_call -timeout 1 -sname "$RABBITMQ_NODENAME" \\
+          -a 'gen_event delete_handler [rabbit_event, rabbit_mgmt_db_handler, []]' >/dev/null 2>&1
+        kill -s TERM "$server"
+      }
+      trap stop TERM
+      wait "$server"
+      status=$?
+      # A wait that a signal interrupted says nothing of the server.
+      while kill -s 0 "$server" 2>/dev/null; do
+        wait "$server"
+        status=$?
+      done
+      exit "$status"
       """
-    var command = GuardedProcess.Command(
+    return GuardedProcess.Command(
       arguments: ["/bin/sh", "-c", script, program], environment: environment, folder: folder, logPath: logPath)
-    // Queues and stores are closed in some milliseconds; RabbitMQ 3.10 then waits 5 s for its idle metrics listener.
-    command.grace = .seconds(3)
-    return command
   }
 
   private var environment: [String: String] {

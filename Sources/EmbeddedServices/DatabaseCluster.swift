@@ -32,7 +32,8 @@ struct DatabaseCluster: Sendable {
   /// Makes the cluster with the database and pgvector in it, all or nothing: it gets its name when it is complete.
   ///
   /// The password comes in the environment because arguments can be seen by everyone. The server in single-user mode
-  /// reports errors in its output only.
+  /// reports errors in its output only, and goes on with numbers below 16384 (`FirstNormalObjectId`), by which `pg_dump`
+  /// tells what came with the server: it would leave pgvector out.
   private var initialisation: GuardedProcess.Command {
     let script = """
       set -e
@@ -40,6 +41,7 @@ struct DatabaseCluster: Sendable {
       rm -rf "$new"
       printf %s "$REELMILL_PASSWORD" | "$programs/initdb" -D "$new" -U "$user" --pwfile=/dev/stdin \\
         --auth=scram-sha-256 --encoding=UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C
+      "$programs/pg_resetwal" --next-oid=16384 "$new"
       run() {
         output=$(printf '%s\\n' "$2" | "$programs/postgres" --single -D "$new" "$1" 2>&1)
         printf '%s\\n' "$output"

@@ -32,8 +32,7 @@ package actor EmbeddedServices {
     do throws(EmbeddedServiceError) {
       record = try ServiceRecord.read(from: recordPath)
       await endLeftovers()
-      record.settlePorts()
-      return try await startServices()
+      return try await startOnFreePorts()
     } catch {
       await stop()
       throw error
@@ -42,12 +41,33 @@ package actor EmbeddedServices {
 
   /// Stops both services, in bounded time, and releases the folder.
   package func stop() async {
+    await stopServices()
+    lock = nil
+    report.finish()
+  }
+
+  private func stopServices() async {
     await withTaskGroup(of: Void.self) { group in
       for service in services { group.addTask { await service.stop() } }
     }
     services = []
-    lock = nil
-    report.finish()
+  }
+
+  /// How often ports are chosen when somebody else takes one before the service does.
+  private static let portChoices = 3
+
+  private func startOnFreePorts() async throws(EmbeddedServiceError) -> Endpoints {
+    var choices = 1
+    while true {
+      record.settlePorts()
+      do throws(EmbeddedServiceError) {
+        return try await startServices()
+      } catch {
+        await stopServices()
+        guard choices < Self.portChoices, record.ports?.areFree == false else { throw error }
+        choices += 1
+      }
+    }
   }
 
   private func startServices() async throws(EmbeddedServiceError) -> Endpoints {
@@ -125,8 +145,10 @@ package actor EmbeddedServices {
     try prepare(copy) {
       let files = FileManager.default
       let unfinished = "\(copy).\(getpid())"
+      defer { try? files.removeItem(atPath: unfinished) }
       try files.copyItem(atPath: given, toPath: unfinished)
-      try files.moveItem(atPath: unfinished, toPath: copy)
+      // Another process may have been quicker.
+      guard rename(unfinished, copy) == 0 || access("\(copy)/bin/postgres", X_OK) == 0 else { throw Errno(errno) }
     }
     return "\(copy)/bin"
   }
@@ -150,7 +172,7 @@ package actor EmbeddedServices {
   /// Awaits the end of services that a crash of their supervisor left, and kills those whose guardian does not end
   /// them in time. Their ids are taken from the record, with the time of their start, never found by a port.
   private func endLeftovers() async {
-    let deadline = ContinuousClock.now + GuardedProcess.longestGrace + .seconds(2)
+    let deadline = ContinuousClock.now + GuardedProcess.grace + .seconds(2)
     for guardian in record.guardians.values {
       // They are not our children: nothing tells us of their end.
       while guardian.isAlive, ContinuousClock.now < deadline {

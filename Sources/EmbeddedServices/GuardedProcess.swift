@@ -18,16 +18,14 @@ final class GuardedProcess: Sendable {
     var logPath: String
     /// What asks the command to stop: the name of a signal, without `SIG`.
     var stopSignal = "TERM"
-    /// How long it may take to stop before it is killed.
-    var grace = GuardedProcess.longestGrace
   }
 
-  /// The longest time of grace of any command.
-  static let longestGrace = Duration.seconds(8)
+  /// How long a command may take to stop before it is killed.
+  static let grace = Duration.seconds(8)
 
   /// The guardian, whose id is also that of the process group.
   let identity: ProcessIdentity
-  /// Ends when the guardian has ended and its group was killed. The value is the guardian's exit code, or 128 and the
+  /// Ends when the guardian has ended and nothing is left of its group. The value is the guardian's exit code, or 128 and the
   /// number of the signal that ended it.
   let exit: Task<Int32, Never>
   private let lifeline: Lifeline
@@ -61,7 +59,7 @@ final class GuardedProcess: Sendable {
     // The guardian's `read` waits.
     guard fcntl(readEnd, F_SETFL, 0) == 0 else { throw Errno(errno) }
     let guardian =
-      ["/bin/sh", "-c", Self.script, "guardian", command.stopSignal, "\(command.grace.components.seconds)"]
+      ["/bin/sh", "-c", Self.script, "guardian", command.stopSignal, "\(Self.grace.components.seconds)"]
       + command.arguments
     let pid = try Spawn.run(
       guardian, environment: command.environment, folder: command.folder, input: readEnd, logPath: command.logPath)
@@ -86,8 +84,16 @@ final class GuardedProcess: Sendable {
     kill(-pid, SIGKILL)
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    awaitEnd(ofGroup: pid)
     let signal = status & 0x7f
     return signal == 0 ? (status >> 8) & 0xff : 128 + signal
+  }
+
+  /// Waits until nobody is left in a group that was killed, because a process has its files and ports until it is gone.
+  ///
+  /// They are not our children, so nothing tells us. The wait is bounded for the case that nobody reaps them.
+  private static func awaitEnd(ofGroup group: pid_t) {
+    for _ in 0..<400 where kill(-group, 0) == 0 { usleep(5000) }
   }
 }
 

@@ -10,6 +10,11 @@ struct ServiceRecord: Codable, Sendable {
     var prometheus: UInt16
     var management: UInt16
     var database: UInt16
+
+    /// Whether nobody listens on any of them.
+    var areFree: Bool {
+      [amqp, distribution, epmd, prometheus, management, database].allSatisfy { LoopbackPort.isFree($0) }
+    }
   }
 
   var ports: Ports?
