@@ -41,10 +41,10 @@ import Testing
     var generated: [(body: [UInt8], isMessage: Bool)] = []
     for seed in UInt64(0)..<300 {
       var bodies = GeneratedBodies(seed: seed)
-      let message = bodies.message()
+      let message = try bodies.message()
       #expect(try Message(decoding: message.body, now: Self.now) == message, "seed \(seed)")
       generated.append((message.body, true))
-      let changed = bodies.changed(message.body)
+      let changed = try bodies.changed(message.body)
       generated.append((changed, (try? Message(decoding: changed, now: Self.now)) != nil))
     }
     #expect(generated.count { !$0.isMessage } > 100, "the changes hardly ever spoil a message")
@@ -68,11 +68,10 @@ private struct GeneratedBodies {
 
   init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-  mutating func message() -> Message {
+  mutating func message() throws -> Message {
     let isSlug = Bool.random(using: &random)
     let id = isSlug ? "slug-\(UInt32.random(in: 0 ... .max, using: &random))" : Self.uuid
-    // Proof: both forms are asset ids.
-    let asset = try! AssetID(parsing: id)
+    let asset = try AssetID(parsing: id)
     let stages: [RequestedStage] =
       RequestedStage.entries + [.stage(StageName("transcribe")), .stage(StageName("a_1-b"))]
     return Message(
@@ -83,9 +82,8 @@ private struct GeneratedBodies {
   }
 
   /// The body with one member taken away, or replaced by something else.
-  mutating func changed(_ body: [UInt8]) -> [UInt8] {
-    // Proof: it is a message's body, a JSON object.
-    var members = try! JSON(parsing: body).object!
+  mutating func changed(_ body: [UInt8]) throws -> [UInt8] {
+    var members = try #require(try JSON(parsing: body).object)
     let member = pick(["assetId", "mediaType", "requestedAt", "stage", "extra"])
     members[member] = Int.random(in: 0..<5, using: &random) == 0 ? nil : pick(Self.values)
     return JSON.object(members).canonicalBytes
