@@ -38,6 +38,22 @@ import Testing
       try await harness.expectEachOnce(kills: faults.count)
     }
   }
+
+  @Test func `what kills its worker again and again is given up, and its neighbours are not`() async throws {
+    try await EngineHarness.with([]) { harness in
+      for index in 0..<10 { _ = try await harness.add("asset-\(index)", title: index == 4 ? "poison" : "good") }
+      for death in 1...3 {
+        let outcome = try await WorkerProcess(harness).command.run()
+        #expect(outcome.termination == .signalled(9), "death \(death)")
+      }
+      try await WorkerProcess(harness).command.withRunning { _ in
+        try await eventually("all else is complete", within: .seconds(40)) {
+          try await harness.count("select count(*) as n from artifact where inputs is not null") == 10 * 8 - 1
+        }
+      }
+      #expect(try await harness.deadLetters() == [DeadRow(queue: "three.dead", code: "worker.crashed")])
+    }
+  }
 }
 
 extension EngineHarness {

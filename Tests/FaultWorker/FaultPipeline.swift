@@ -1,4 +1,5 @@
 internal import Engine
+internal import Glibc
 internal import JSON
 package import Pipeline
 
@@ -10,7 +11,10 @@ enum FaultPipeline {
     [
       FaultStage("one", reads: [.required(.source)], writes: "a"),
       FaultStage("two", reads: [.required("a")], writes: "b"),
-      FaultStage("three", reads: [.required("a"), .optional(.title)], writes: "c"),
+      FaultStage("three", reads: [.required("a"), .optional(.title)], writes: "c") { context in
+        if context.input(.title)?.value == "poison" { kill(getpid(), SIGKILL) }
+        return .finished(StageOutput(value: .string(context.asset.id.description)))
+      },
       FaultStage("four", reads: [.optional("b"), .optional("c")], writes: "d"),
       FaultStage("costly", reads: [.required(.source)], writes: "e", policy: StagePolicy(cost: .costly)) {
         context throws(StageFailure) in

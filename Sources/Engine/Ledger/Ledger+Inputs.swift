@@ -12,22 +12,8 @@ extension Ledger {
     of stage: StageDeclaration, for snapshot: AssetSnapshot, plan: Plan
   ) async throws(PostgresError) -> [ArtifactKind: StageInput]? {
     let wanted = (stage.reads[snapshot.asset.mediaType] ?? []).filter { $0.requirement != .onlyWithout }.map(\.kind)
-    let id = snapshot.asset.id.uuid
-    let kinds = wanted.map(\.rawValue)
-    var inputs = given(in: snapshot)
-    let rows = try await query(
-      """
-      select kind, coalesce(p.fingerprint, f.fingerprint) as fingerprint, coalesce(p.value, f.value) as value,
-        case when p.kind is null then f.blob end as blob, f.blob_size,
-        p.kind is null and f.empty_because is not null as is_empty
-      from (select * from artifact where asset = \(id) and kind = any(\(kinds)::text[])) f
-      full join (select * from pin where asset = \(id) and kind = any(\(kinds)::text[])) p using (kind)
-      """)
-    for row in rows {
-      inputs[ArtifactKind(rawValue: try row["kind", as: String.self])] = StageInput(
-        fingerprint: try row.digest("fingerprint"), value: try row.json("value"), blob: try row.blob(),
-        isEmpty: try row["is_empty", as: Bool.self])
-    }
+    let stored = try await self.inputs(of: InputWish(asset: snapshot.asset.id, kinds: wanted))
+    let inputs = given(in: snapshot).merging(stored) { $1 }
     var settled: [ArtifactKind: StageInput] = [:]
     for kind in wanted {
       guard let fingerprint = plan.settled[kind] ?? nil else { continue }
@@ -35,6 +21,32 @@ extension Ledger {
       settled[kind] = input
     }
     return settled
+  }
+
+  /// Reads what many runs work from in one statement: a pinned artifact in place of the stage's own.
+  static func inputs(
+    _ wishes: [InputWish], on connection: some PostgresQueryable
+  ) async throws(PostgresError) -> [[ArtifactKind: StageInput]] {
+    let assets = wishes.flatMap { wish in wish.kinds.map { _ in wish.asset.uuid } }
+    let kinds = wishes.flatMap { wish in wish.kinds.map(\.rawValue) }
+    let rows = try await connection.query(
+      """
+      select u.asset, u.kind, coalesce(p.fingerprint, f.fingerprint) as fingerprint, coalesce(p.value, f.value) as value,
+        case when p.kind is null then f.blob end as blob, f.blob_size,
+        p.kind is null and f.empty_because is not null as is_empty
+      from unnest(\(assets)::uuid[], \(kinds)::text[]) as u (asset, kind)
+      left join artifact f on f.asset = u.asset and f.kind = u.kind
+      left join pin p on p.asset = u.asset and p.kind = u.kind
+      where f.kind is not null or p.kind is not null
+      """)
+    var found: [AssetID: [ArtifactKind: StageInput]] = [:]
+    for row in rows {
+      let kind = ArtifactKind(rawValue: try row["kind", as: String.self])
+      found[AssetID(try row["asset", as: UUID.self]), default: [:]][kind] = StageInput(
+        fingerprint: try row.digest("fingerprint"), value: try row.json("value"), blob: try row.blob(),
+        isEmpty: try row["is_empty", as: Bool.self])
+    }
+    return wishes.map { found[$0.asset] ?? [:] }
   }
 
   /// What the asset's own row gives.
@@ -49,6 +61,12 @@ extension Ledger {
     }
     return inputs
   }
+}
+
+/// What a run wants to read of its asset.
+struct InputWish: Sendable, Hashable {
+  let asset: AssetID
+  let kinds: [ArtifactKind]
 }
 
 extension PostgresRow {

@@ -14,6 +14,7 @@ package final class Ledger: Sendable {
   let context: RecordContext
   private let circuit: Circuit
   private let reads: Coalescer<AssetID, AssetSnapshot?>
+  private let inputs: Coalescer<InputWish, [ArtifactKind: StageInput]>
   private let claims: Coalescer<Claim, ClaimOutcome>
   private let records: Coalescer<Conclusion, RecordOutcome>
 
@@ -32,6 +33,12 @@ package final class Ledger: Sendable {
       }
       return ids.map { snapshots[$0] }
     }
+    inputs = Coalescer(loop: loop, limits: BatchLimits(rows: 64), key: { $0 }, folds: true) {
+      wishes throws(PostgresError) in
+      try await client.withConnection { connection throws(PostgresError) in
+        try await Self.inputs(wishes, on: connection)
+      }
+    }
     claims = Coalescer(loop: loop, key: { RunKey($0) }) { claims throws(PostgresError) in
       try await client.withConnection { connection throws(PostgresError) in
         try await Self.claim(claims, worker: worker, on: connection)
@@ -47,6 +54,11 @@ package final class Ledger: Sendable {
   /// The asset with all that plans it; nil if there is none.
   package func snapshot(of asset: AssetID) async throws(PostgresError) -> AssetSnapshot? {
     try await circuit.run { () throws(PostgresError) in try await self.reads.submit(asset) }
+  }
+
+  /// What a run works from, as the database holds it now.
+  func inputs(of wish: InputWish) async throws(PostgresError) -> [ArtifactKind: StageInput] {
+    try await circuit.run { () throws(PostgresError) in try await self.inputs.submit(wish) }
   }
 
   package func claim(_ claim: Claim) async throws(PostgresError) -> ClaimOutcome {

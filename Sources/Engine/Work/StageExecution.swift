@@ -19,9 +19,8 @@ struct StageExecution: Sendable {
   let works: Works
   let projections: [any Projection<PostgresTransaction, PostgresError>]
 
-  /// - Parameter isAlone: nothing else may run in this process meanwhile.
   func execute(
-    _ stage: any Stage, claim: Claim, inputs: [ArtifactKind: StageInput], snapshot: AssetSnapshot, isAlone: Bool
+    _ stage: any Stage, claim: Claim, inputs: [ArtifactKind: StageInput], snapshot: AssetSnapshot
   ) async throws(PostgresError) -> Result {
     if stage.declaration.policy.cost == .costly {
       switch try await works.ledger.share(claim, for: snapshot) {
@@ -30,11 +29,11 @@ struct StageExecution: Sendable {
       case .leased: works.reached(.leased, claim.stage)
       }
     }
-    return await run(stage, claim: claim, inputs: inputs, snapshot: snapshot, isAlone: isAlone)
+    return await run(stage, claim: claim, inputs: inputs, snapshot: snapshot)
   }
 
   private func run(
-    _ stage: any Stage, claim: Claim, inputs: [ArtifactKind: StageInput], snapshot: AssetSnapshot, isAlone: Bool
+    _ stage: any Stage, claim: Claim, inputs: [ArtifactKind: StageInput], snapshot: AssetSnapshot
   ) async -> Result {
     let scratch = ScratchFolder("\(works.scratchFolder)/\(claim.token)")
     defer { scratch.remove() }
@@ -45,7 +44,7 @@ struct StageExecution: Sendable {
       inputs: inputs, ledger: works.ledger, blobs: works.blobs, yielding: yielding,
       reached: { [works] in works.reached($0, claim.stage) })
     do {
-      let outcome = try await withPermits(stage, claim, yielding, isAlone: isAlone) {
+      let outcome = try await withPermit(stage, claim, yielding) {
         try await withDeadline(policy.deadline) { try await offLoop { try await stage.run(context) } }
       }
       switch outcome {
@@ -62,25 +61,20 @@ struct StageExecution: Sendable {
     try await withTaskExecutorPreference(globalConcurrentExecutor) { try await body() }
   }
 
-  /// A run beside others, or alone after crashes; and where it is heavy with a permit: people before back-fill, and
-  /// later stages first.
-  private func withPermits<Value: Sendable>(
-    _ stage: any Stage, _ claim: Claim, _ yielding: YieldSignal, isAlone: Bool,
-    _ body: @Sendable () async throws -> Value
+  /// A heavy run takes a permit: people before back-fill, and later stages first.
+  private func withPermit<Value: Sendable>(
+    _ stage: any Stage, _ claim: Claim, _ yielding: YieldSignal, _ body: @Sendable () async throws -> Value
   ) async throws -> Value {
-    try await works.presence.withPermits(isAlone ? works.presence.capacity : 1) {
-      if isAlone, try await !works.ledger.isolate(claim) { throw CancellationError() }
-      guard stage.declaration.policy.cost != .quick else { return try await body() }
-      let place = works.pipeline.stages.firstIndex { $0.name == stage.name } ?? 0
-      guard claim.lane == .bulk else {
-        if works.permits.isExhausted { works.bulkRuns.makeRoom() }
-        return try await works.permits.withPermits(priority: works.pipeline.stages.count + place, body)
-      }
-      return try await works.permits.withPermits(priority: place) {
-        works.bulkRuns.begin(claim, yielding)
-        defer { works.bulkRuns.end(claim) }
-        return try await body()
-      }
+    guard stage.declaration.policy.cost != .quick else { return try await body() }
+    let place = works.pipeline.stages.firstIndex { $0.name == stage.name } ?? 0
+    guard claim.lane == .bulk else {
+      if works.permits.isExhausted { works.bulkRuns.makeRoom() }
+      return try await works.permits.withPermits(priority: works.pipeline.stages.count + place, body)
+    }
+    return try await works.permits.withPermits(priority: place) {
+      works.bulkRuns.begin(claim, yielding)
+      defer { works.bulkRuns.end(claim) }
+      return try await body()
     }
   }
 

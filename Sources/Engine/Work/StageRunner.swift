@@ -60,20 +60,40 @@ struct StageRunner: Sendable {
     guard case .won(let attempts, let crashes) = try await works.ledger.claim(run.claim) else { return true }
     works.reached(.claimed, run.claim.stage)
     let conclusions = Concluding(works: works, run: run, attempts: attempts)
-    let work: Work
-    do throws(PostgresError) {
-      work = try await execute(run, snapshot, plan, crashes: crashes)
+    return try await present(run.claim, isAlone: crashes >= AttemptPolicy.crashesBeforeIsolation) {
+      () async throws(PostgresError) -> Bool in
+      let work: Work
+      do throws(PostgresError) {
+        work = try await execute(run, snapshot, plan, crashes: crashes)
+      } catch {
+        // The claim is ours: whatever went wrong must not leave the run as running.
+        work = Work(result: .failed(StageFailure(error)))
+      }
+      works.reached(.ran, run.claim.stage)
+      guard let result = work.result else {
+        try await conclusions.conclude(.returned)
+        return false
+      }
+      try await conclusions.conclude(result, effects: work.effects)
+      return true
+    }
+  }
+
+  /// Does the work of a run, until it is recorded, beside others or alone in this process: one that crashed may do so
+  /// again, and whoever is not recorded by then would be blamed as well.
+  private func present(
+    _ claim: Claim, isAlone: Bool, _ body: () async throws(PostgresError) -> Bool
+  ) async throws(PostgresError) -> Bool {
+    do {
+      return try await works.presence.withPermits(isAlone ? works.presence.capacity : 1) {
+        if isAlone, try await !works.ledger.isolate(claim) { return true }
+        return try await body()
+      }
+    } catch let error as PostgresError {
+      throw error
     } catch {
-      // The claim is ours: whatever went wrong must not leave the run as running.
-      work = Work(result: .failed(StageFailure(error)))
+      throw .cancelled
     }
-    works.reached(.ran, run.claim.stage)
-    guard let result = work.result else {
-      try await conclusions.conclude(.returned)
-      return false
-    }
-    try await conclusions.conclude(result, effects: work.effects)
-    return true
   }
 
   /// What came of a claimed run; no result where an input had changed.
@@ -94,8 +114,7 @@ struct StageRunner: Sendable {
     }
     var work = Work()
     let result = try await execution.execute(
-      run.stage, claim: run.claim, inputs: inputs, snapshot: snapshot,
-      isAlone: crashes >= AttemptPolicy.crashesBeforeIsolation)
+      run.stage, claim: run.claim, inputs: inputs, snapshot: snapshot)
     if case .finished(let output, _) = result {
       work.effects = execution.effects(
         of: run.stage, output: output, snapshot: snapshot, inputs: inputs, lane: run.claim.lane)
