@@ -15,6 +15,7 @@ package final class Ledger: Sendable {
   private let circuit: Circuit
   private let reads: Coalescer<AssetID, AssetSnapshot?>
   private let inputs: Coalescer<InputWish, [ArtifactKind: StageInput]>
+  private let activations: Coalescer<AssetID, Void>
   private let claims: Coalescer<Claim, ClaimOutcome>
   private let records: Coalescer<Conclusion, RecordOutcome>
 
@@ -39,6 +40,16 @@ package final class Ledger: Sendable {
         try await Self.inputs(wishes, on: connection)
       }
     }
+    activations = Coalescer(loop: loop, key: { $0 }, folds: true) { ids throws(PostgresError) in
+      _ = try await client.withConnection { connection throws(PostgresError) in
+        try await connection.query(
+          """
+          update asset set lifecycle = 'active', updated_at = now()
+          where id = any(\(ids.map(\.uuid))::uuid[]) and lifecycle = 'draft'
+          """)
+      }
+      return ids.map { _ in }
+    }
     claims = Coalescer(loop: loop, key: { RunKey($0) }) { claims throws(PostgresError) in
       try await client.withConnection { connection throws(PostgresError) in
         try await Self.claim(claims, worker: worker, on: connection)
@@ -59,6 +70,11 @@ package final class Ledger: Sendable {
   /// What a run works from, as the database holds it now.
   func inputs(of wish: InputWish) async throws(PostgresError) -> [ArtifactKind: StageInput] {
     try await circuit.run { () throws(PostgresError) in try await self.inputs.submit(wish) }
+  }
+
+  /// Makes a draft active.
+  func activate(_ asset: AssetID) async throws(PostgresError) {
+    try await circuit.run { () throws(PostgresError) in try await self.activations.submit(asset) }
   }
 
   package func claim(_ claim: Claim) async throws(PostgresError) -> ClaimOutcome {

@@ -21,11 +21,7 @@ struct Dispatcher: Sendable {
   /// An entry message makes a draft active.
   private func activated(_ snapshot: AssetSnapshot) async throws(PostgresError) -> AssetSnapshot? {
     guard snapshot.state.lifecycle == .draft else { return snapshot }
-    _ = try await works.ledger.query(
-      """
-      update asset set lifecycle = 'active', updated_at = now()
-      where id = \(snapshot.asset.id.uuid) and lifecycle = 'draft'
-      """)
+    try await works.ledger.activate(snapshot.asset.id)
     return try await works.ledger.snapshot(of: snapshot.asset.id)
   }
 }
