@@ -60,6 +60,12 @@ import Testing
     }
   }
 
+  /// What the client must have said before each answer: the protocol's name, then methods of class 10.
+  private static let dialogue: [(request: [UInt8], answer: [UInt8])] = [
+    (Array("AMQP".utf8), FakeBroker.Script.start), ([0, 10, 0, 11], FakeBroker.Script.tune),
+    ([0, 10, 0, 40], FakeBroker.Script.openOk), ([0, 10, 0, 50], FakeBroker.Script.closeOk),
+  ]
+
   /// Serves one connection on a free port: a hand-shake, a log-in, a good-bye.
   private func serve(certificate: String, key: String) throws -> UInt16 {
     let broker = FakeBroker()
@@ -75,10 +81,14 @@ import Testing
       SSL_set_fd(handedOver, descriptor)
       if SSL_accept(handedOver) == 1 {
         var bytes = [UInt8](repeating: 0, count: 1 << 14)
-        for answer in [
-          FakeBroker.Script.start, FakeBroker.Script.tune, FakeBroker.Script.openOk, FakeBroker.Script.closeOk,
-        ] {
-          _ = SSL_read(handedOver, &bytes, Int32(bytes.count))
+        for (request, answer) in Self.dialogue {
+          // What the client writes at once may come in several records.
+          var heard: [UInt8] = []
+          while !heard.contains(request) {
+            let count = SSL_read(handedOver, &bytes, Int32(bytes.count))
+            guard count > 0 else { break }
+            heard += bytes[..<Int(count)]
+          }
           _ = SSL_write(handedOver, answer, Int32(answer.count))
         }
         SSL_shutdown(handedOver)
