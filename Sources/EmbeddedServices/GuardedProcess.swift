@@ -91,9 +91,9 @@ final class GuardedProcess: Sendable {
 
   /// Waits until nobody is left in a group that was killed, because a process has its files and ports until it is gone.
   ///
-  /// They are not our children, so nothing tells us. The wait is bounded for the case that nobody reaps them.
+  /// They are not our children, so nothing tells us. The wait is bounded, for a process may hang in the kernel.
   private static func awaitEnd(ofGroup group: pid_t) {
-    for _ in 0..<400 where kill(-group, 0) == 0 { usleep(5000) }
+    for _ in 0..<200 where kill(-group, 0) == 0 && ProcessIdentity.isAnyAlive(inGroup: group) { usleep(10000) }
   }
 }
 

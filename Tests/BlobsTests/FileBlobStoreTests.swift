@@ -187,7 +187,9 @@ import Testing
     try await withFolder { folder in
       let store = FileBlobStore(root: folder)
       let blob = try await store.write(for: owner) { try await $0.append([1]) }
-      _ = try await shell("printf x > \(store.path(of: blob.id))")
+      let path = store.path(of: blob.id)
+      let changed = try await shell("chmod u+w '\(path)' && printf x > '\(path)'")
+      #expect(changed.isSuccess)
       let error = await #expect(throws: BlobError.self) { try await store.verify(blob.id) }
       #expect(error?.kind == .corrupt)
       #expect(error?.isTransient == false)
