@@ -134,7 +134,9 @@ extension PostgresError {
     case .connectFailed(let failure): failure.consequence == .retry
     case .connectionLost, .noConnectionFree: true
     case .server(let error): error.sqlState.isTransient && !error.sqlState.isTransactionConflict
-    case .timeout, .cancelled, .closed, .invalidConfiguration, .unexpectedResult, .invalidStatement: false
+    // It did not even answer to the cancellation, and the connection was given up.
+    case .timeout(_, let isOutcomeKnown): !isOutcomeKnown
+    case .cancelled, .closed, .invalidConfiguration, .unexpectedResult, .invalidStatement: false
     }
   }
 }

@@ -10,6 +10,8 @@ extension Ledger {
   /// The statement sees the newest state of a run, but of other tables only what was there when it began: a result that
   /// was recorded while it waited for the run's row is invisible to it. So it does not ask for the result of a run that
   /// was just done.
+  ///
+  /// A claim whose answer was lost with its connection may be made again: it finds its own token, and has won.
   static func claim(
     _ claims: [Claim], worker: UUID, on connection: some PostgresQueryable
   ) async throws(PostgresError) -> [ClaimOutcome] {
@@ -33,12 +35,13 @@ extension Ledger {
           else r.attempts + 1 end,
         crashes = case
           when (r.inputs, r.definition) is distinct from (excluded.inputs, excluded.definition) then 0
-          when r.state = 'running' and (r.alone or r.crashes < \(Int32(AttemptPolicy.crashesBeforeIsolation)))
+          when r.state = 'running' and r.token <> excluded.token and (r.alone or r.crashes < \(Int32(AttemptPolicy.crashesBeforeIsolation)))
             then r.crashes + 1
           else r.crashes end,
         alone = false
       where (r.inputs, r.definition) is distinct from (excluded.inputs, excluded.definition)
         or r.state = 'requested'
+        or (r.state = 'running' and r.token = excluded.token)
         or (r.state = 'parked' and r.due <= now())
         or (r.state = 'running'
           and not exists (select from worker w where w.id = r.worker and w.lease_until > now()))

@@ -4,7 +4,7 @@ internal import Pipeline
 internal import PostgreSQL
 
 extension Ledger {
-  /// Writes a dead letter's row, and through the outbox its message: both or neither.
+  /// Writes a dead letter's row, and through the outbox its message: both or neither, and each once.
   static func write(
     _ letter: DeadLetter, asset: AssetID?, failure: StageFailure, attempts: Int, context: RecordContext,
     on connection: some PostgresQueryable
@@ -19,10 +19,11 @@ extension Ledger {
         values (\(letter.id), \(Topology.deadLetterQueue(letter.stage)), \(letter.stage.rawValue), \(asset?.uuid),
           \(letter.routingKey), \(headers), \(letter.body), \(failure.code), \(failure.message), \(failure.detail),
           \(Int32(attempts)), \(context.build))
+        on conflict (id) do nothing
+        returning id, queue, headers, body
       )
       insert into outbox (id, exchange, routing_key, message_id, headers, body)
-      values (\(UUID.next()), '', \(Topology.deadLetterQueue(letter.stage)), \(letter.id.description),
-        \(headers), \(letter.body))
+      select \(UUID.next()), '', queue, id::text, headers, body from l
       """)
   }
 }

@@ -3,7 +3,8 @@ internal import JSON
 package import PostgreSQL
 
 extension Ledger {
-  /// Writes messages beside whatever else the transaction writes.
+  /// Writes messages beside whatever else the transaction writes. An entry that stands there already was written by a
+  /// transaction whose commit seemed lost.
   package static func write(
     _ entries: [OutboxEntry], on connection: some PostgresQueryable
   ) async throws(PostgresError) {
@@ -17,6 +18,7 @@ extension Ledger {
         \(entries.map(\.messageID))::text[], \(entries.map { JSONText(bytes: $0.headers.canonicalBytes) })::jsonb[],
         \(entries.map(\.body))::bytea[], \(entries.map(\.delay.milliseconds))::int8[]
       ) as u (id, exchange, routing_key, message_id, headers, body, delay_ms)
+      on conflict (id) do nothing
       """)
   }
 

@@ -25,7 +25,7 @@ extension Ledger {
       values (\(snapshot.asset.organisation), \(recipe), \(claim.asset.uuid), \(claim.stage.rawValue), \(claim.token))
       on conflict (organisation, recipe) do update set
         asset = excluded.asset, stage = excluded.stage, token = excluded.token
-      where not exists (select from run r join worker w on w.id = r.worker
+      where l.token = excluded.token or not exists (select from run r join worker w on w.id = r.worker
         where r.asset = l.asset and r.stage = l.stage and r.token = l.token and r.state = 'running'
           and w.lease_until > now())
       returning token

@@ -60,11 +60,12 @@ struct StageRunner: Sendable {
     guard case .won(let attempts, let crashes) = try await works.ledger.claim(run.claim) else { return true }
     works.reached(.claimed, run.claim.stage)
     let conclusions = Concluding(works: works, run: run, attempts: attempts)
-    return try await present(run.claim, isAlone: crashes >= AttemptPolicy.crashesBeforeIsolation) {
+    let isAlone = crashes >= AttemptPolicy.crashesBeforeIsolation
+    return try await present(isAlone: isAlone) {
       () async throws(PostgresError) -> Bool in
       let work: Work
       do throws(PostgresError) {
-        work = try await execute(run, snapshot, plan, crashes: crashes)
+        work = try await execute(run, snapshot, plan, crashes: crashes, isAlone: isAlone)
       } catch {
         // The claim is ours: whatever went wrong must not leave the run as running.
         work = Work(result: .failed(StageFailure(error)))
@@ -82,13 +83,10 @@ struct StageRunner: Sendable {
   /// Does the work of a run, until it is recorded, beside others or alone in this process: one that crashed may do so
   /// again, and whoever is not recorded by then would be blamed as well.
   private func present(
-    _ claim: Claim, isAlone: Bool, _ body: () async throws(PostgresError) -> Bool
+    isAlone: Bool, _ body: () async throws(PostgresError) -> Bool
   ) async throws(PostgresError) -> Bool {
     do {
-      return try await works.presence.withPermits(isAlone ? works.presence.capacity : 1) {
-        if isAlone, try await !works.ledger.isolate(claim) { return true }
-        return try await body()
-      }
+      return try await works.presence.withPermits(isAlone ? works.presence.capacity : 1, body)
     } catch let error as PostgresError {
       throw error
     } catch {
@@ -103,7 +101,7 @@ struct StageRunner: Sendable {
   }
 
   private func execute(
-    _ run: StageRun, _ snapshot: AssetSnapshot, _ plan: Plan, crashes: Int
+    _ run: StageRun, _ snapshot: AssetSnapshot, _ plan: Plan, crashes: Int, isAlone: Bool
   ) async throws(PostgresError) -> Work {
     let declaration = run.stage.declaration
     guard let inputs = try await works.ledger.inputs(of: declaration, for: snapshot, plan: plan) else { return Work() }
@@ -112,6 +110,7 @@ struct StageRunner: Sendable {
         result: .failed(
           .permanent("worker.crashed", "the worker died \(crashes) times while it ran this, the last time alone")))
     }
+    if isAlone, try await !works.ledger.isolate(run.claim) { return Work() }
     var work = Work()
     let result = try await execution.execute(
       run.stage, claim: run.claim, inputs: inputs, snapshot: snapshot)
