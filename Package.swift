@@ -81,7 +81,8 @@ let package = Package(
     // 5 · the heart's hands
     .target(
       name: "DatabaseSchema", path: "schemas/database",
-      resources: [.embedInCode("m0001_pipeline.sql"), .embedInCode("m0002_search.sql")], swiftSettings: settings),
+      resources: [.embedInCode("m0001_pipeline.sql"), .embedInCode("m0002_search.sql"),
+        .embedInCode("m0003_lookups.sql")], swiftSettings: settings),
     floor(
       "Engine",
       [

@@ -9,6 +9,7 @@ package enum DatabaseSchema {
   package static let migrations: [Migration] = [
     Migration(name: "m0001_pipeline", bytes: PackageResources.m0001_pipeline_sql),
     Migration(name: "m0002_search", bytes: PackageResources.m0002_search_sql),
+    Migration(name: "m0003_lookups", bytes: PackageResources.m0003_lookups_sql),
   ]
 }
 

@@ -236,9 +236,12 @@ extension Ledger {
     let recipes = ended.map(\.claim.recipe.digest.bytes)
     _ = try await connection.query(
       """
-      with l as (delete from recipe_lease where token = any(\(ended.map(\.claim.token))::int8[]))
-      update run set due = now(), awaits = null where awaits = any(\(recipes)::bytea[]) and state = 'parked'
+      delete from recipe_lease
+      where recipe = any(\(recipes)::bytea[]) and token = any(\(ended.map(\.claim.token))::int8[])
       """)
+    // A statement of its own: it sees those whose wait was committed while the lease was still locked by them.
+    _ = try await connection.query(
+      "update run set due = now(), awaits = null where awaits = any(\(recipes)::bytea[]) and state = 'parked'")
   }
 }
 

@@ -4,16 +4,21 @@ internal import Pipeline
 package import PostgreSQL
 
 extension Ledger {
-  /// The recorded windows of a claim's recipe, in order.
-  package func windows(of claim: Claim) async throws(PostgresError) -> [JSON] {
+  /// The recorded windows of a claim's recipe from the first on, whichever asset of the organisation they were made for:
+  /// who waited for another's run of the same recipe goes on where that has stopped.
+  package func windows(of claim: Claim, organisation: String) async throws(PostgresError) -> [JSON] {
     let rows = try await query(
       """
-      select value from run_window
-      where asset = \(claim.asset.uuid) and stage = \(claim.stage.rawValue) and recipe = \(claim.recipe.digest.bytes)
-      order by number
+      select distinct on (w.number) w.number, w.value from run_window w join asset a on a.id = w.asset
+      where w.recipe = \(claim.recipe.digest.bytes) and w.stage = \(claim.stage.rawValue)
+        and a.organisation = \(organisation) and a.lifecycle <> 'deleted'
+      order by w.number
       """)
     var windows: [JSON] = []
-    for row in rows { windows.append(try row.json("value")) }
+    for row in rows {
+      guard try row["number", as: Int32.self] == windows.count else { break }
+      windows.append(try row.json("value"))
+    }
     return windows
   }
 
@@ -34,7 +39,7 @@ extension Ledger {
     return !rows.isEmpty
   }
 
-  /// Books that a provider is about to be paid.
+  /// Books that a provider is about to be paid: once, even where the answer is lost and it is said again.
   package func charge(
     provider: String, units: Double, unit: String, for claim: Claim, organisation: String
   ) async throws(PostgresError) {
@@ -43,6 +48,7 @@ extension Ledger {
       insert into charge (id, organisation, asset, stage, provider, units, unit, state)
       values (\(UUID.next()), \(organisation), \(claim.asset.uuid), \(claim.stage.rawValue), \(provider), \(units),
         \(unit), 'started')
+      on conflict (id) do nothing
       """)
   }
 }

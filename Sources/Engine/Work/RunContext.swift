@@ -64,7 +64,9 @@ struct RunContext: StageContext {
   }
 
   func recordedWindows() async throws(StageFailure) -> [JSON] {
-    try await ledgered { () throws(PostgresError) in try await ledger.windows(of: claim) }
+    try await ledgered { () throws(PostgresError) in
+      try await ledger.windows(of: claim, organisation: asset.organisation)
+    }
   }
 
   func record(window: JSON, number: Int) async throws(StageFailure) {
