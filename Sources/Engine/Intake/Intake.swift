@@ -25,6 +25,7 @@ package struct Intake: Sendable {
   /// - Throws: ``IntakeError/conflict(_:)`` if the id stands for other content.
   package func add(_ asset: NewAsset, lane: Lane) async throws(IntakeError) -> Outcome {
     try await transaction { connection throws(IntakeError) in
+      try await Self.revive(partsOf: asset.id, of: asset.organisation, lane, on: connection)
       let inserted = try await connection.intake(
         """
         insert into asset (id, slug, organisation, owner, media_type, root, title, tags, file_name)
@@ -113,17 +114,20 @@ package struct Intake: Sendable {
   /// change nothing. Until the collector erases it, ``restore(_:)`` undoes this.
   package func remove(_ id: AssetID) async throws(IntakeError) {
     try await transaction { connection throws(IntakeError) in
+      // The next statement sees the parts that a record has added while this one waited for it.
+      _ = try await connection.intake("select from asset where id = \(id.uuid) for no key update")
+      // Without their token nobody can record any more.
       let rows = try await connection.intake(
         """
-        update asset set lifecycle = 'deleted', deleted_at = now(), updated_at = now(), revision = revision + 1
-        where (id = \(id.uuid) or root = \(id.uuid)) and lifecycle <> 'deleted' returning id
+        with a as (
+          update asset set lifecycle = 'deleted', deleted_at = now(), updated_at = now(), revision = revision + 1
+          where (id = \(id.uuid) or root = \(id.uuid) and parent is not null) and lifecycle <> 'deleted' returning id
+        ), r as (
+          delete from run where asset in (select id from a)
+        )
+        select from a
         """)
       guard !rows.isEmpty else { throw .unknown(id) }
-      // Without their token nobody can record any more.
-      _ = try await connection.intake(
-        """
-        delete from run where asset in (select id from asset where id = \(id.uuid) or root = \(id.uuid))
-        """)
     }
   }
 
@@ -132,22 +136,46 @@ package struct Intake: Sendable {
   /// - Throws: ``IntakeError/unknown(_:)`` if there is none, or it was erased.
   package func restore(_ id: AssetID) async throws(IntakeError) {
     try await transaction { connection throws(IntakeError) in
+      try await Self.revive(partsOf: id, of: nil, .live, on: connection)
       let rows = try await connection.intake(
         """
         update asset set lifecycle = 'active', deleted_at = null, updated_at = now(), revision = revision + 1
-        where (id = \(id.uuid) or root = \(id.uuid)) and lifecycle = 'deleted' and erased_at is null
-          and deleted_at = (select deleted_at from asset where id = \(id.uuid))
+        where id = \(id.uuid) and lifecycle = 'deleted' and erased_at is null
         returning id, slug, media_type
         """)
       guard !rows.isEmpty else { throw .unknown(id) }
-      do throws(PostgresError) {
-        for row in rows {
-          try await Self.announce(
-            AssetID(try row["id", as: UUID.self]), slug: try row["slug", as: String?.self],
-            try row.word("media_type", as: MediaType.self), .refresh, .live, on: connection)
-        }
-      } catch { throw .database(error) }
+      try await Self.announceRefresh(of: rows, .live, on: connection)
     }
+  }
+
+  /// Takes back what was removed together with an asset that is a tombstone still.
+  ///
+  /// - Parameter organisation: the one that it must belong to; any when nil.
+  private static func revive(
+    partsOf id: AssetID, of organisation: String?, _ lane: Lane, on connection: some PostgresQueryable
+  ) async throws(IntakeError) {
+    let rows = try await connection.intake(
+      """
+      update asset p set lifecycle = 'active', deleted_at = null, updated_at = now(), revision = p.revision + 1
+      from asset r
+      where r.id = \(id.uuid) and r.organisation = coalesce(\(organisation), r.organisation)
+        and r.lifecycle = 'deleted' and r.erased_at is null and p.root = r.id and p.parent is not null
+        and p.lifecycle = 'deleted' and p.erased_at is null and p.deleted_at = r.deleted_at
+      returning p.id, p.slug, p.media_type
+      """)
+    try await announceRefresh(of: rows, lane, on: connection)
+  }
+
+  private static func announceRefresh(
+    of rows: PostgresRows, _ lane: Lane, on connection: some PostgresQueryable
+  ) async throws(IntakeError) {
+    do throws(PostgresError) {
+      for row in rows {
+        try await announce(
+          AssetID(try row["id", as: UUID.self]), slug: try row["slug", as: String?.self],
+          try row.word("media_type", as: MediaType.self), .refresh, lane, on: connection)
+      }
+    } catch { throw .database(error) }
   }
 
   private static func announce(

@@ -31,7 +31,7 @@ extension Ledger {
         as u (id, media_type, offset_ms, title)
       on conflict (id) do update set
         lifecycle = case when asset.lifecycle = 'deleted' then 'active' else asset.lifecycle end, deleted_at = null,
-        erased_at = null
+        erased_at = null, title = case when asset.erased_at is null then asset.title else excluded.title end
       """)
     let digests = children.map(\.source.digest.bytes)
     _ = try await connection.query(

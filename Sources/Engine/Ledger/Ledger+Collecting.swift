@@ -4,7 +4,8 @@ package import PostgreSQL
 
 /// What the collector asks of the database. Each is one bounded step of one process at a time.
 extension Ledger {
-  /// Erases what belongs to assets that were deleted longer ago than the grace time, and keeps their tombstones.
+  /// Erases what belongs to assets that were deleted longer ago than the grace time, and keeps their tombstones. Who
+  /// restores one at this moment wins; what is made of others goes after them, so that nothing comes back in part.
   ///
   /// - Returns: how many; `limit` means that there may be more.
   package func eraseDeleted(olderThan grace: Duration, limit: Int) async throws(PostgresError) -> Int {
@@ -16,7 +17,7 @@ extension Ledger {
           select id from asset
           where lifecycle = 'deleted' and erased_at is null
             and deleted_at < now() - \(grace.milliseconds) * interval '1 millisecond'
-          order by deleted_at limit \(Int64(limit)))
+          order by deleted_at, parent nulls first limit \(Int64(limit)) for update skip locked)
         returning id
         """
       ).column("id", as: UUID.self)
@@ -41,7 +42,8 @@ extension Ledger {
     }
   }
 
-  /// Which of an organisation's contents nothing refers to.
+  /// Which of an organisation's contents nothing refers to. The offset keeps them looked up one by one: joined, every
+  /// reference there is would be read.
   package func unreferenced(
     among digests: [SHA256Digest], of organisation: String
   ) async throws(PostgresError) -> Set<SHA256Digest> {
@@ -49,7 +51,7 @@ extension Ledger {
       """
       select digest from unnest(\(digests.map(\.bytes))::bytea[]) as u (digest)
       where not exists (
-        select from blob_reference b where b.blob = u.digest and b.organisation = \(organisation))
+        select from blob_reference b where b.blob = u.digest and b.organisation = \(organisation) offset 0)
       """)
     var unreferenced: Set<SHA256Digest> = []
     for row in rows { unreferenced.insert(try row.digest("digest")) }
