@@ -70,7 +70,8 @@ package final class Engine: Sendable {
     let outbox = OutboxPublisher(ledger: ledger, announcer: announcer, logger: logger) { [observer] in
       observer?(.published, .outbox)
     }
-    let definitions = ActiveDefinitions(try await ledger.activeDefinitions())
+    guard let active = try await unlessDraining({ try await ledger.activeDefinitions() }) else { return }
+    let definitions = ActiveDefinitions(active)
     let heartbeat = Heartbeat(
       client: heartbeatClient, worker: record(of: worker), lease: configuration.lease, logger: logger)
     try await heartbeat.beat()
@@ -107,12 +108,31 @@ package final class Engine: Sendable {
       do { while try await upkeep.next() != nil {} } catch is WorkEnded {}
       upkeep.cancelAll()
     }
-    try? await ledger.endLease()
+    // A database that is down is not waited for: the lease ends by itself.
+    try? await withDeadline(Self.farewell) { try await ledger.endLease() }
     try? FileManager.default.removeItem(atPath: scratch)
   }
 
   /// More than can ever run in one process at a time.
   private static let mostRuns = 1 << 20
+
+  /// How long the end of the lease may take to be written.
+  private static let farewell = Duration.seconds(5)
+
+  /// Runs the body, until draining begins; then it is cancelled.
+  ///
+  /// - Returns: nil if draining has begun before the body ended well.
+  private func unlessDraining<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value? {
+    let task = Task { try await body() }
+    let cancellation = draining.onRaise { task.cancel() }
+    defer { draining.forget(cancellation) }
+    do { return try await task.value } catch {
+      guard draining.isRaised else { throw error }
+      return nil
+    }
+  }
 
   /// Thrown by the task that works, to end those that serve it.
   private struct WorkEnded: Error {}

@@ -38,6 +38,8 @@ import Testing
           ids.append(try await harness.add("after-\(ids.count)"))
           return try await harness.count("select count(*) as n from outbox where routing_key = 'second.live'") > 0
         }
+        for lane in Lane.allCases { try await harness.ring([.stage("second")], of: ids[0], lane: lane) }
+        try await harness.abandoned("second.live")
         let made = old[1].runCount
         try await harness.working(stages: new) { [ids] in
           try await eventually("the new build makes the rest", within: .seconds(30)) {

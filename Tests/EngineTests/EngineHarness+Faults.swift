@@ -28,6 +28,15 @@ extension EngineHarness {
     }
   }
 
+  /// Waits until no worker consumes a queue.
+  func abandoned(_ queue: String) async throws {
+    try await withBrokerConnection { connection in
+      try await eventually("\(queue) is not consumed", within: .seconds(20)) {
+        try await connection.inspectQueue(queue).consumers == 0
+      }
+    }
+  }
+
   /// Closes every connection of this harness's virtual host that the management API knows by now.
   ///
   /// - Returns: how many.

@@ -1,3 +1,6 @@
+import AMQP
+import Blobs
+import Concurrency
 import Engine
 import JSON
 import Pipeline
@@ -126,6 +129,44 @@ import Testing
       let times = starts.withLock { $0 }
       for (one, next) in zip(times, times.dropFirst()) { #expect(next - one >= .milliseconds(599)) }
       #expect(try await harness.count("select attempts::int8 as n from run") == 1)
+    }
+  }
+
+  @Test func `a worker that waits for its database stops when it is told to`() async throws {
+    let loop = EventLoop(name: "test")
+    defer { loop.stop() }
+    let nowhere = PostgresClient(try PostgresConfiguration(url: "postgresql://postgres@127.0.0.1:1/none"), on: loop)
+    try await withFolder { folder in
+      let engine = try Engine(
+        configuration: EngineConfiguration(
+          brokerURL: try AMQPURL("amqp://127.0.0.1:1"), heavyRuns: 1, scratchFolder: folder, build: "test",
+          host: "test", processID: 1),
+        stages: [], projections: [], client: nowhere, heartbeatClient: nowhere, blobs: FileBlobStore(root: folder),
+        logger: .silent)
+      engine.drain()
+      try await withDeadline(.seconds(30)) { try await engine.run() }
+    }
+    await nowhere.close()
+  }
+
+  @Test func `no window is paid for twice, whichever of two assets with the same content makes it`() async throws {
+    let paid = Mutex<[Int: Int]>([:])
+    let stages = [
+      TestStage("a", reads: [.required(.source)], writes: "a", policy: StagePolicy(cost: .costly)) {
+        context throws(StageFailure) in
+        let windows = try await context.recordedWindows()
+        guard windows.count < 3 else { return .finished(StageOutput(value: .array(windows))) }
+        paid.withLock { $0[windows.count, default: 0] += 1 }
+        try await context.record(window: .integer(Int64(windows.count)), number: windows.count)
+        // The other one takes over from here.
+        throw .transient("test.passing", "not now", retryAfter: .milliseconds(700))
+      }
+    ]
+    try await EngineHarness.with(stages) { harness in
+      let ids = [try await harness.add("one", content: "same"), try await harness.add("two", content: "same")]
+      try await harness.working { try await harness.finished(ids) }
+      #expect(paid.withLock { $0 } == [0: 1, 1: 1, 2: 1])
+      #expect(try await harness.deadLetters() == [])
     }
   }
 

@@ -31,6 +31,9 @@ import Testing
       testDescription: "about an asset that nobody has known for more than a minute", body: unknown,
       headers: ["reelmill-first-seen": .integer(1)], code: "asset.unknown", reason: "there is no asset"),
     Foreign(
+      testDescription: "about an asset that nobody has known since before time", body: unknown,
+      headers: ["reelmill-first-seen": .integer(.min)], code: "asset.unknown", reason: "there is no asset"),
+    Foreign(
       testDescription: "with the broker's own headers and a NUL in another", body: "{}",
       headers: ["x-death": .string("copied"), "x-delivery-count": .integer(7), "note": .string("a\0b")],
       code: "message.invalid", reason: "`assetId` is missing"),

@@ -27,6 +27,16 @@ import Testing
     #expect(try decode(members).stage == .initial)
   }
 
+  @Test func `a message that is as long as may be can be sent on`() throws {
+    var members = Self.valid
+    (members["stage"], members["extra"]) = (nil, nil)
+    let length = Message.maximumSize - JSON.object(members).canonicalBytes.count
+    members["later"] = .array([.string("x"), .string(String(repeating: "x", count: length - 3))])
+    #expect(JSON.object(members).canonicalBytes.count == Message.maximumSize)
+    let sent = try decode(members).asking(for: StageName("transcribe")).body
+    #expect(try Message(decoding: sent, now: Self.now).stage == .stage(StageName("transcribe")))
+  }
+
   @Test func `a slug names the same asset each time and is sent on as it came`() throws {
     var members = Self.valid
     members["assetId"] = "My_talk.2024"

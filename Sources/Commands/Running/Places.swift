@@ -17,12 +17,15 @@ struct Places: Sendable {
     scratch = "\(folder)/scratch"
   }
 
-  /// Makes the folders that work needs.
+  /// Makes the folders that work needs; what is made is for this user alone.
   ///
   /// - Throws: ``CommandFailure`` naming the folder.
   func make() throws(CommandFailure) {
     for folder in [blobs, scratch] {
-      do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+      do {
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      } catch {
         throw CommandFailure(.inputOutput, "cannot make the folder \(folder): \(error)")
       }
     }

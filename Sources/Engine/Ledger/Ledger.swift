@@ -62,6 +62,9 @@ package final class Ledger: Sendable {
     }
   }
 
+  /// Whether the database could not be reached the last time.
+  var isDown: Bool { circuit.state == .open }
+
   /// The asset with all that plans it; nil if there is none.
   package func snapshot(of asset: AssetID) async throws(PostgresError) -> AssetSnapshot? {
     try await circuit.run { () throws(PostgresError) in try await self.reads.submit(asset) }

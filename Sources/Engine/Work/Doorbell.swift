@@ -72,7 +72,8 @@ struct Doorbell: Sendable {
   private func wait(for taking: Taking, stage: StageName, now: Int64) async throws(PostgresError) {
     let delivery = taking.delivery
     var headers = delivery.portableHeaders.object ?? [:]
-    let firstSeen = headers[Self.firstSeenHeader]?.integer ?? now
+    // The header may be anybody's.
+    let firstSeen = min(max(headers[Self.firstSeenHeader]?.integer ?? now, 0), now)
     guard now - firstSeen < Self.patience else {
       let failure = StageFailure.permanent(
         "asset.unknown", "there is no asset \(taking.message.asset); was its transaction rolled back?")

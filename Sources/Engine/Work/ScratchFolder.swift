@@ -1,8 +1,8 @@
+internal import FoundationEssentials
 internal import Synchronization
 
-internal import class FoundationEssentials.FileManager
-
-/// A run's own folder: made when it is first asked for, removed when the run ends.
+/// A run's own folder: made when it is first asked for, removed when the run ends. It holds content, so it is nobody
+/// else's to read.
 final class ScratchFolder: Sendable {
   private let place: String
   private let isMade = Mutex(false)
@@ -14,7 +14,8 @@ final class ScratchFolder: Sendable {
     isMade.withLock { isMade in
       guard !isMade else { return }
       isMade = true
-      try? FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+      try? FileManager.default.createDirectory(
+        atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
     return place
   }

@@ -21,8 +21,7 @@ struct StageConsumer: Sendable {
   /// Consumes until draining begins; then takes nothing more and waits for what it has.
   func run() async {
     await withDiscardingTaskGroup { group in
-      await waitUntilSatisfiable()
-      while !draining.isRaised, !Task.isCancelled, let connection = await link.connection() {
+      while await isWanted(), let connection = await link.connection() {
         do throws(AMQPError) {
           try await consume(on: connection, in: &group)
         } catch {
@@ -36,14 +35,18 @@ struct StageConsumer: Sendable {
     }
   }
 
-  /// A worker that cannot satisfy the active definition does not take the stage, so that old and new workers do not
-  /// undo each other's work.
-  private func waitUntilSatisfiable() async {
-    guard !canSatisfy() else { return }
-    logger.warning(
-      "does not take a stage: another definition is active; run `reelmill migrate` with this build to activate its own",
-      [.stage: "\(stage)"])
+  /// Waits until this build can satisfy the active definition: a worker that cannot does not take the stage, so that old
+  /// and new workers do not undo each other's work.
+  ///
+  /// - Returns: false once nothing more is to be taken.
+  private func isWanted() async -> Bool {
+    if !canSatisfy() {
+      logger.warning(
+        "does not take a stage: another definition is active; run `reelmill migrate` with this build to activate its own",
+        [.stage: "\(stage)"])
+    }
     while !canSatisfy(), !draining.isRaised, !Task.isCancelled { try? await Task.sleep(for: Self.pause) }
+    return !draining.isRaised && !Task.isCancelled
   }
 
   private func consume(
@@ -63,6 +66,8 @@ struct StageConsumer: Sendable {
           }
         }
       }
+      // Another definition may have become active; what was not taken is for those who can satisfy it.
+      if !canSatisfy() { try await consumer.cancel() }
     }
   }
 }

@@ -7,8 +7,14 @@ extension Message {
   /// How far ahead of our clock a producer's may be, in milliseconds.
   package static let maximumClockSkew: Int64 = 24 * 3600 * 1000
 
-  /// The message as its canonical JSON body.
+  /// The message as its canonical JSON body. Where our additions have made it too long, it goes without what its
+  /// producer added: a doorbell rings without it, and would not be answered with it.
   package var body: [UInt8] {
+    let whole = body(extra: extra, unknown: unknown)
+    return whole.count <= Self.maximumSize ? whole : body(extra: [:], unknown: [:])
+  }
+
+  private func body(extra: [String: JSON], unknown: [String: JSON]) -> [UInt8] {
     var members = unknown
     members["assetId"] = .string(slug ?? asset.description)
     members["mediaType"] = .string(mediaType.rawValue)
