@@ -83,6 +83,17 @@ import Testing
     }
   }
 
+  @Test func `a consumer that begins in the moment in which the connection ends is told so`() async throws {
+    try await FakeBroker.withConnection { connection, broker in
+      async let consuming = connection.consume(queue: "q", prefetch: 1)
+      try await broker.waitForInput()
+      broker.say(FakeBroker.Script.consuming + FakeBroker.Script.close(320, "shutdown"))
+      let consumer = try await consuming
+      let error = await amqpError { try await consumer.nextBatch() }
+      #expect(error == .connectionClosed(code: 320, text: "shutdown"))
+    }
+  }
+
   @Test func `a blocked broker holds publishers back until their deadline, and lets them go when it is not`()
     async throws
   {

@@ -17,8 +17,17 @@ final class FakeBroker: Sendable {
 
     static func blocked(_ reason: String) -> [UInt8] { method(10, 60, [UInt8(reason.utf8.count)] + reason.utf8) }
 
-    static func method(_ type: UInt8, _ number: UInt8, _ fields: [UInt8]) -> [UInt8] {
-      [1, 0, 0, 0, 0, 0, UInt8(fields.count + 4), 0, type, 0, number] + fields + [0xCE]
+    /// What begins a consumer on channel 1.
+    static let consuming =
+      method(20, 11, [0, 0, 0, 0], channel: 1) + method(60, 11, [], channel: 1)
+      + method(60, 21, [3] + "tag".utf8, channel: 1)
+
+    static func close(_ code: UInt16, _ text: String) -> [UInt8] {
+      method(10, 50, [UInt8(code >> 8), UInt8(code & 0xFF), UInt8(text.utf8.count)] + text.utf8 + [0, 0, 0, 0])
+    }
+
+    static func method(_ type: UInt8, _ number: UInt8, _ fields: [UInt8], channel: UInt8 = 0) -> [UInt8] {
+      [1, 0, channel, 0, 0, 0, UInt8(fields.count + 4), 0, type, 0, number] + fields + [0xCE]
     }
   }
 

@@ -48,7 +48,8 @@ extension AMQPConnection {
 
   /// Ends the deliveries; the channel stays for acknowledgements.
   func cancel(_ id: Channel.ID, consumerTag: String) async throws(AMQPError) {
-    guard let channel = channel(id), let consumer = consumers[id.serial] else { return }
+    // Whoever cancels a second time does not wait for the first.
+    guard let channel = channel(id), let consumer = consumers[id.serial], channel.waiter == nil else { return }
     let reply = try await call(
       .basicCancel(consumerTag: consumerTag), on: channel, "cancelling the consumer of '\(consumer.queue)'")
     guard case .method(.basicCancelOk) = reply else { throw unexpected(reply) }

@@ -128,7 +128,11 @@ package actor AMQPConnection {
     transport.close()
     deadlines = Deadlines()
     fail(control, reason)
-    for channel in channels.values { fail(channel, reason) }
+    for channel in channels.values {
+      fail(channel, reason)
+      // Also of a consumer that has just begun, and that nobody has been given yet.
+      if case .consuming(let consumer) = channel.role { consumer.finish(reason) }
+    }
     channels = [:]
     idleChannel = nil
     for consumer in consumers.values { consumer.finish(reason) }
