@@ -23,8 +23,10 @@ struct WorkerProcess: Sendable {
     let engine = try Engine(
       configuration: configuration, stages: catalog.stages, projections: catalog.projections, client: library.client,
       heartbeatClient: heartbeat, blobs: library.blobs, logger: context.logger)
+    // Made here and not in the task, so that no signal falls between.
+    let signals = Signals.stream(of: [.terminate, .interrupt])
     let stopping = Task {
-      for await _ in Signals.stream(of: [.terminate, .interrupt]) {
+      for await _ in signals {
         context.say("stopping: finishing what runs, for at most \(configuration.grace.shortText)")
         engine.drain()
       }
