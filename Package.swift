@@ -130,7 +130,9 @@ let package = Package(
     tests(of: "AMQP", ["Concurrency", "CSSL", "TestSupport"]),
     tests(of: "Arguments", ["TestSupport", "Text"]),
     tests(of: "Blobs", ["Concurrency", "Hashing", "Subprocess", "TestSupport"]),
-    tests(of: "Commands", ["Arguments", "Configuration"]),
+    tests(
+      of: "Commands",
+      ["AMQP", "Arguments", "Concurrency", "Configuration", "JSON", "PostgreSQL", "Subprocess", "TestSupport", "reelmill"]),
     tests(of: "Concurrency", ["TestSupport"]),
     tests(of: "Configuration", ["TestSupport", "Text"]),
     tests(of: "Documents", ["TestSupport"], resources: [.embedInCode("Fixtures")]),

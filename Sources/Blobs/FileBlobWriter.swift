@@ -46,6 +46,8 @@ final class FileBlobWriter: BlobWriter {
       let result = bytes.withUnsafeBytes { buffer -> Result<Void, BlobError> in
         do throws(BlobError) { return .success(try partial!.append(buffer)) } catch { return .failure(error) }
       }
+      // A disk that is full has its room back before the caller hears of it.
+      if case .failure = result { partial = nil }
       try result.get()
     }
   }

@@ -97,9 +97,13 @@ package final class Engine: Sendable {
       }
       // Nothing is published before the topology stands: it would be kept as unroutable.
       upkeep.addTask { try await publishing.run { _ throws(AMQPError) in _ = await consuming.connection() } }
+      // Whoever wants to stop does not wait for a broker that is away.
+      upkeep.addTask { [draining] in
+        await draining.wait()
+        await consuming.drain()
+      }
       upkeep.addTask { [self] in
-        _ = await consuming.connection()
-        ready()
+        if await consuming.connection() != nil { ready() }
         await work(works, topology: topology, link: consuming)
         await consuming.stop()
         await publishing.stop()
@@ -159,7 +163,8 @@ package final class Engine: Sendable {
   private func work(_ works: Works, topology: Topology, link: BrokerLink) async {
     let runner = StageRunner(
       works: works, execution: StageExecution(works: works, projections: projections), stages: stages)
-    let doorbell = Doorbell(works: works, dispatcher: Dispatcher(works: works), runner: runner)
+    let doorbell = Doorbell(
+      works: works, dispatcher: Dispatcher(works: works), runner: runner, patience: configuration.patience)
     let names = served(by: [.dispatch] + pipeline.stages.map(\.name))
     let working = Task {
       await withTaskGroup(of: Void.self) { group in

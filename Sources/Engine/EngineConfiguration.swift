@@ -14,6 +14,8 @@ package struct EngineConfiguration: Sendable {
   package var grace: Duration
   /// How long after its last sign of life a worker counts as dead.
   package var lease: Duration
+  /// How long a message may come before the asset that it names.
+  package var patience: Duration
   /// What is kept for how long.
   package var retention: Retention
   /// Which build this is, as dead letters and workers remember it.
@@ -23,8 +25,8 @@ package struct EngineConfiguration: Sendable {
 
   package init(
     brokerURL: AMQPURL, stages: Set<StageName>? = nil, heavyRuns: Int, scratchFolder: String,
-    grace: Duration = .seconds(30), lease: Duration = .seconds(20), retention: Retention = Retention(),
-    build: String, host: String, processID: Int32
+    grace: Duration = .seconds(30), lease: Duration = .seconds(20), patience: Duration = .seconds(60),
+    retention: Retention = Retention(), build: String, host: String, processID: Int32
   ) {
     self.brokerURL = brokerURL
     self.stages = stages
@@ -32,6 +34,7 @@ package struct EngineConfiguration: Sendable {
     self.scratchFolder = scratchFolder
     self.grace = grace
     self.lease = lease
+    self.patience = patience
     self.retention = retention
     self.build = build
     self.host = host

@@ -23,7 +23,7 @@ struct FileWalk: Sequence {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  func makeIterator() -> Iterator { Iterator(pending: paths.reversed().map { .path($0) }) }
+  func makeIterator() -> Iterator { Iterator(named: Set(paths), pending: paths.reversed().map { .path($0) }) }
 
   fileprivate enum Step {
     /// Named by a person or found in a folder.
@@ -32,6 +32,8 @@ struct FileWalk: Sequence {
   }
 
   struct Iterator: IteratorProtocol {
+    /// What people named themselves.
+    fileprivate let named: Set<String>
     /// What is left, the next at the end: at most the entries of the folders on the way down.
     fileprivate var pending: [Step]
 
@@ -56,10 +58,10 @@ struct FileWalk: Sequence {
       }
     }
 
-    /// A subtitle file beside the media that it belongs to comes with that.
+    /// A subtitle file beside the media that it belongs to comes with that; one that is named alone is meant itself.
     private func isSidecar(_ path: String) -> Bool {
-      guard Sidecar.isSubtitle(path) else { return false }
-      return Sidecar.media(beside: path) != nil
+      guard Sidecar.isSubtitle(path), let media = Sidecar.media(beside: path) else { return false }
+      return !named.contains(path) || named.contains(media)
     }
   }
 }

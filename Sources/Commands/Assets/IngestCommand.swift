@@ -70,7 +70,8 @@ struct IngestCommand: Command {
         "path": .string(taken.path), "outcome": .string(taken.outcome.word),
       ])
     } else {
-      context.print("\(taken.id)  \(taken.mediaType.rawValue)  \(taken.title)")
+      let note = taken.outcome == .created ? "" : "  (\(taken.outcome.word))"
+      context.print("\(taken.id)  \(taken.mediaType.rawValue)  \(taken.title)\(note)")
     }
   }
 }

@@ -67,7 +67,17 @@ struct Ingestion: Sendable {
       return try await library.blobs.write(for: owner) { writer in
         while let chunk = await StandardInput.read() { try await writer.append(chunk) }
       }
+    } catch let error as BlobError {
+      // The caller names the file already; a blob's folder it does not.
+      throw .unreadable(error.path == path ? "\(Self.reason(error, path))" : "\(error)")
     } catch { throw .unreadable("\(error)") }
+  }
+
+  private static func reason(_ error: BlobError, _ path: String) -> String {
+    guard error.kind == .notFound, path.unicodeScalars.contains("\u{FFFD}") else {
+      return "\(error.kind.rawValue): \(error.detail)"
+    }
+    return "the file's name is not valid UTF-8; rename it"
   }
 
   private func mediaType(of blob: Blob, named name: String) async throws(IngestionError) -> MediaType {

@@ -19,6 +19,10 @@ enum MediaTypeOfFile {
       throw IngestionError.refused("a playlist names other files and holds nothing itself; ingest those instead")
     }
     guard let found = try await mediaType(of: content, at: path) else {
+      guard content.mimeType != "application/octet-stream" else {
+        throw IngestionError.refused(
+          "neither a recording nor text: its content is binary data that nothing here knows; a text holds no NUL bytes")
+      }
       throw IngestionError.refused(
         "not a video, audio file, image or text: its content is \(content.mimeType) (\(content.description))")
     }
@@ -34,23 +38,26 @@ enum MediaTypeOfFile {
     case "text": return .text
     case "image": return content.mimeType == "image/svg+xml" ? nil : .image
     case "audio": return .audio
-    case "video": return try await recording(at: path)
+    case "video": return try await recording(at: path) ?? .video
     default: break
     }
     switch content.mimeType {
     case "application/json", "application/xml", "application/xhtml+xml": return .text
-    case "application/ogg", "application/octet-stream": return try? await recording(at: path)
+    case "application/ogg": return try await recording(at: path) ?? .audio
+    case "application/octet-stream": return try await recording(at: path)
     default: return nil
     }
   }
 
-  /// Containers that can hold both are looked into. What cannot be read is a video until the inspection says why not.
-  private static func recording(at path: String) async throws -> MediaType {
+  /// Containers that can hold both are looked into; nil if nothing is found there. Where the content promised a
+  /// recording, the inspection will say why it is none.
+  private static func recording(at path: String) async throws -> MediaType? {
     let tools = try MediaTools(sandbox: try await Sandbox(mode: .preferred))
     do throws(MediaError) {
       let probe = try await tools.probe(.recording(path))
-      return probe.streams(of: .video).isEmpty && !probe.streams(of: .audio).isEmpty ? .audio : .video
-    } catch { return .video }
+      if !probe.streams(of: .video).isEmpty { return .video }
+      return probe.streams(of: .audio).isEmpty ? nil : .audio
+    } catch { return nil }
   }
 
   private static func promised(by name: String) -> MediaType? {

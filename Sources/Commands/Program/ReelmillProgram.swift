@@ -1,8 +1,10 @@
+internal import AMQP
 package import Arguments
 internal import Configuration
 internal import FoundationEssentials
 internal import Glibc
 internal import Observability
+internal import PostgreSQL
 internal import TerminalOutput
 
 /// The program: its commands, and how a command line becomes an exit code.
@@ -100,6 +102,8 @@ package enum ReelmillProgram {
     case let failure as CommandFailure: failure.code
     case is ConfigurationError: .configuration
     case is CancellationError: .cancelled
+    case let error as PostgresError where error.consequence == .retry: .unavailable
+    case let error as AMQPError where error.isRetryable: .unavailable
     default: .failed
     }
   }

@@ -20,7 +20,9 @@ struct SamplesCommand: Command {
       let path = "\(folder)/\(sample.rawValue)"
       if !FileManager.default.fileExists(atPath: path) {
         context.say("making \(sample.rawValue)")
-        _ = try await media.make(sample, in: folder)
+        do throws(SampleMedia.Failure) { _ = try await media.make(sample, in: folder) } catch {
+          throw CommandFailure(.unavailable, "\(error)")
+        }
       }
       context.wantsJSON ? context.print(["path": .string(path)]) : context.print(path)
     }

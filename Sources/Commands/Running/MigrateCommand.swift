@@ -12,7 +12,7 @@ struct MigrateCommand: Command {
     arguments: [Self.dryRun])
 
   func run(_ arguments: ParsedArguments, in context: CommandContext) async throws {
-    try await OpenLibrary.with(context) { library in
+    try await OpenLibrary.with(context, needsSchema: false) { library in
       let migrator = Migrator(client: library.client)
       var report = Migrator.Report(applied: [])
       if arguments[Self.dryRun] {

@@ -43,14 +43,19 @@ struct OpenLibrary: Sendable {
   /// Runs the body with the library that the settings name: services given by URL, or else the embedded ones that
   /// `reelmill up` runs in the folder.
   ///
+  /// - Parameter needsSchema: whether the database must have this build's schema already.
   /// - Throws: ``CommandFailure`` that says what is missing; what the body throws.
   static func with<Value>(
-    _ context: CommandContext, embedded: Endpoints? = nil, _ body: (OpenLibrary) async throws -> Value
+    _ context: CommandContext, embedded: Endpoints? = nil, needsSchema: Bool = true,
+    _ body: (OpenLibrary) async throws -> Value
   ) async throws -> Value {
     let places = Places(context.settings)
     let library = try open(context.settings, places: places, embedded: embedded)
     let result: Result<Value, any Error>
-    do { result = .success(try await body(library)) } catch { result = .failure(error) }
+    do {
+      try await library.checkDatabase(needsSchema: needsSchema)
+      result = .success(try await body(library))
+    } catch { result = .failure(error) }
     await library.client.close()
     library.loop.stop()
     return try result.get()
@@ -92,7 +97,7 @@ struct OpenLibrary: Sendable {
       try Self.configuration(databaseURL, usesPooler: usesPooler, name: name), limits: limits, on: loop)
   }
 
-  private static func configuration(
+  static func configuration(
     _ url: String, usesPooler: Bool, name: String
   ) throws(PostgresError) -> PostgresConfiguration {
     var configuration = try PostgresConfiguration(url: url)

@@ -17,7 +17,9 @@ struct WorkerProcess: Sendable {
   /// Works until SIGTERM or SIGINT, then drains.
   ///
   /// - Parameter ready: called when messages are taken.
+  /// - Throws: ``CommandFailure`` if the broker does not answer at the start; later the worker waits for it.
   func run(ready: @escaping @Sendable () -> Void) async throws {
+    try await library.checkBroker()
     let heartbeat = try library.anotherClient(name: "reelmill heartbeat", connections: 1)
     let catalog = try await StageCatalog(library: library, settings: context.settings, logger: context.logger)
     let engine = try Engine(
@@ -42,7 +44,8 @@ struct WorkerProcess: Sendable {
     return EngineConfiguration(
       brokerURL: library.brokerURL, stages: stages,
       heavyRuns: heavyRuns > 0 ? heavyRuns : max(1, ProcessInfo.processInfo.activeProcessorCount),
-      scratchFolder: library.places.scratch, grace: settings[ReelmillSettings.grace], build: ReelmillVersion.build,
+      scratchFolder: library.places.scratch, grace: settings[ReelmillSettings.grace],
+      patience: settings[ReelmillSettings.patience], build: ReelmillVersion.build,
       host: ProcessInfo.processInfo.hostName, processID: getpid())
   }
 }

@@ -37,6 +37,9 @@ package enum ReelmillSettings {
   package static let grace = Setting(
     "work.grace", environment: "REELMILL_WORK_GRACE", .duration, default: .seconds(30),
     help: "How long running work may go on after a stop was asked for.")
+  package static let patience = Setting(
+    "work.patience", environment: "REELMILL_WORK_PATIENCE", .duration, default: .seconds(60),
+    help: "How long a message may come before the asset that it names.")
   package static let sandbox = Setting(
     "sandbox", environment: "REELMILL_SANDBOX", .choice(of: ["required", "preferred", "off"]), default: "preferred",
     help: "Whether programs that read foreign media run in bubblewrap.")
@@ -49,6 +52,6 @@ package enum ReelmillSettings {
     environmentPrefix: "REELMILL_",
     [
       folder, amqpURL, brokerMetricsURL, databaseURL, databasePooler, postgresqlFolder, blobFolder, modelFolder,
-      organisation, owner, heavyRuns, grace, sandbox, logLevel,
+      organisation, owner, heavyRuns, grace, patience, sandbox, logLevel,
     ])
 }

@@ -12,9 +12,9 @@ struct Doorbell: Sendable {
   let works: Works
   let dispatcher: Dispatcher
   let runner: StageRunner
-
   /// How long a producer's transaction may take to commit after its message was seen.
-  private static let patience: Int64 = 60_000
+  let patience: Duration
+
   /// Between two tries of what the database refuses for a passing reason.
   private static let pause = Duration.seconds(1)
   private static let firstSeenHeader = "reelmill-first-seen"
@@ -68,13 +68,13 @@ struct Doorbell: Sendable {
     return true
   }
 
-  /// The asset is not there: its producer may not have committed yet. Comes again after a while, for a minute.
+  /// The asset is not there: its producer may not have committed yet. Comes again after a while, until the patience is over.
   private func wait(for taking: Taking, stage: StageName, now: Int64) async throws(PostgresError) {
     let delivery = taking.delivery
     var headers = delivery.portableHeaders.object ?? [:]
     // The header may be anybody's.
     let firstSeen = min(max(headers[Self.firstSeenHeader]?.integer ?? now, 0), now)
-    guard now - firstSeen < Self.patience else {
+    guard Duration.milliseconds(now - firstSeen) < patience else {
       let failure = StageFailure.permanent(
         "asset.unknown", "there is no asset \(taking.message.asset); was its transaction rolled back?")
       return try await works.bury(delivery, stage: stage, asset: taking.message.asset, failure: failure)
