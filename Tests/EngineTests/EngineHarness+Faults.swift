@@ -28,6 +28,10 @@ extension EngineHarness {
     }
   }
 
+  /// What waits for a lock of the connection that asks.
+  static let waitsForMe: SQL =
+    "select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))"
+
   /// Waits until no worker consumes a queue.
   func abandoned(_ queue: String) async throws {
     try await withBrokerConnection { connection in

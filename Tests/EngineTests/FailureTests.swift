@@ -149,6 +149,22 @@ import Testing
     await nowhere.close()
   }
 
+  @Test func `a wait that is longer than any calendar ends all the same`() async throws {
+    let stages = [
+      TestStage("a", reads: [.required(.source)], writes: "a") { _ throws(StageFailure) in
+        throw .transient("test.passing", "not in this life", retryAfter: .seconds(Int64.max / 2))
+      }
+    ]
+    try await EngineHarness.with(stages) { harness in
+      try await harness.working {
+        _ = try await harness.add("asset")
+        try await eventually("the run is parked") {
+          try await harness.count("select count(*) as n from run where due < now() + interval '1 year'") == 1
+        }
+      }
+    }
+  }
+
   @Test func `no window is paid for twice, whichever of two assets with the same content makes it`() async throws {
     let paid = Mutex<[Int: Int]>([:])
     let stages = [

@@ -50,7 +50,7 @@ import Testing
         _ = try await transaction.query("select from asset where id = \(id.uuid) for no key update")
         let removal = Task { try await harness.intake.remove(id) }
         try await eventually("the removal waits") {
-          try await harness.count("select count(*) as n from pg_locks where not granted") > 0
+          try await transaction.query(EngineHarness.waitsForMe).count == 1
         }
         _ = try await transaction.query(
           """
