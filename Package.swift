@@ -81,8 +81,10 @@ let package = Package(
     // 5 · the heart's hands
     .target(
       name: "DatabaseSchema", path: "schemas/database",
-      resources: [.embedInCode("m0001_pipeline.sql"), .embedInCode("m0002_search.sql"),
-        .embedInCode("m0003_lookups.sql")], swiftSettings: settings),
+      resources: [
+        .embedInCode("m0001_pipeline.sql"), .embedInCode("m0002_search.sql"),
+        .embedInCode("m0003_lookups.sql"),
+      ], swiftSettings: settings),
     floor(
       "Engine",
       [
@@ -132,7 +134,10 @@ let package = Package(
     tests(of: "Blobs", ["Concurrency", "Hashing", "Subprocess", "TestSupport"]),
     tests(
       of: "Commands",
-      ["AMQP", "Arguments", "Concurrency", "Configuration", "JSON", "PostgreSQL", "Subprocess", "TestSupport", "reelmill"]),
+      [
+        "AMQP", "Arguments", "Concurrency", "Configuration", "JSON", "PostgreSQL", "Subprocess", "TestSupport",
+        "reelmill",
+      ]),
     tests(of: "Concurrency", ["TestSupport"]),
     tests(of: "Configuration", ["TestSupport", "Text"]),
     tests(of: "Documents", ["TestSupport"], resources: [.embedInCode("Fixtures")]),
