@@ -49,20 +49,35 @@ package final class PermitPool: Sendable {
   /// - Parameters:
   ///   - count: at most ``capacity``.
   ///   - priority: higher goes first.
-  /// - Throws: what the body throws, or `CancellationError` if the task is cancelled while it waits.
+  ///   - limit: the longest wait; nil to wait for as long as it takes.
+  /// - Throws: what the body throws, ``NoneFree`` at the end of `limit`, or `CancellationError` if the task is
+  ///   cancelled while it waits.
   package func withPermits<Value>(
-    _ count: Int = 1, priority: Int = 0, _ body: () async throws -> Value
+    _ count: Int = 1, priority: Int = 0, waitingAtMost limit: Duration? = nil, _ body: () async throws -> Value
   ) async throws -> Value {
     precondition((1...capacity).contains(count))
-    try await acquire(count, priority: priority)
+    try await acquire(count, priority: priority, limit: limit)
     defer { release(count) }
     return try await body()
   }
 
-  private func acquire(_ count: Int, priority: Int) async throws {
+  /// No permit came free in time.
+  package struct NoneFree: Error, Equatable {
+    package let waited: Duration
+
+    package init(waited: Duration) { self.waited = waited }
+  }
+
+  private func acquire(_ count: Int, priority: Int, limit: Duration?) async throws {
     let number = state.withLock { state in
       state.next += 1
       return state.next
+    }
+    let timer = limit.map { limit in
+      Task {
+        try await Task.sleep(for: limit)
+        cancel(number)
+      }
     }
     let isAdmitted = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
@@ -71,8 +86,11 @@ package final class PermitPool: Sendable {
     } onCancel: {
       cancel(number)
     }
+    timer?.cancel()
     state.withLock { _ = $0.cancelled.remove(number) }
-    guard isAdmitted else { throw CancellationError() }
+    if isAdmitted { return }
+    if let limit, !Task.isCancelled { throw NoneFree(waited: limit) }
+    throw CancellationError()
   }
 
   private func enqueue(_ waiter: Waiter) {

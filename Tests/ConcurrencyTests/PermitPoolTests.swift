@@ -79,4 +79,14 @@ import Testing
     }
     try await pool.withPermits {}
   }
+
+  @Test func `a wait that is too long ends with a word of its own, and takes no permit`() async throws {
+    let pool = PermitPool(permits: 1)
+    _ = try await pool.withPermits {
+      await #expect(throws: PermitPool.NoneFree(waited: .milliseconds(10))) {
+        try await pool.withPermits(waitingAtMost: .milliseconds(10)) {}
+      }
+    }
+    try await pool.withPermits(waitingAtMost: .seconds(60)) {}
+  }
 }

@@ -61,6 +61,9 @@ struct StageExecution: Sendable {
     try await withTaskExecutorPreference(globalConcurrentExecutor) { try await body() }
   }
 
+  /// With the longest run behind it, a delivery stays below the broker's acknowledgement timeout of 30 minutes.
+  private static let longestWait = Duration.seconds(8 * 60)
+
   /// A heavy run takes a permit: people before back-fill, and later stages first.
   private func withPermit<Value: Sendable>(
     _ stage: any Stage, _ claim: Claim, _ yielding: YieldSignal, _ body: @Sendable () async throws -> Value
@@ -69,9 +72,10 @@ struct StageExecution: Sendable {
     let place = works.pipeline.stages.firstIndex { $0.name == stage.name } ?? 0
     guard claim.lane == .bulk else {
       if works.permits.isExhausted { works.bulkRuns.makeRoom() }
-      return try await works.permits.withPermits(priority: works.pipeline.stages.count + place, body)
+      return try await works.permits.withPermits(
+        priority: works.pipeline.stages.count + place, waitingAtMost: Self.longestWait, body)
     }
-    return try await works.permits.withPermits(priority: place) {
+    return try await works.permits.withPermits(priority: place, waitingAtMost: Self.longestWait) {
       works.bulkRuns.begin(claim, yielding)
       defer { works.bulkRuns.end(claim) }
       return try await body()
@@ -86,6 +90,9 @@ struct StageExecution: Sendable {
     case let failure as StageFailure: failure
     case is DeadlineExceeded:
       .transient("stage.deadline", "`\(stage.name)` did not end within \(stage.declaration.policy.deadline)")
+    case let none as PermitPool.NoneFree:
+      StageFailure(
+        .deferred(for: .seconds(30)), code: "worker.busy", "no processor was free for \(none.waited); comes again soon")
     case is CancellationError: interruption
     default: .transient("stage.failed", "\(error)")
     }
