@@ -106,7 +106,6 @@ let package = Package(
 
     // 8 · the whole
     floor("EmbeddedServices", ["CSubprocess", "Concurrency"]),
-
     floor(
       "Commands",
       [
@@ -127,8 +126,6 @@ let package = Package(
       name: "FaultWorker",
       dependencies: ["AMQP", "Blobs", "Concurrency", "Engine", "JSON", "Observability", "Pipeline", "PostgreSQL"],
       path: "Tests/FaultWorker", swiftSettings: settings),
-    tests(of: "TestSupport"),
-    tests(of: "EmbeddedServices", ["Concurrency", "PostgreSQL", "TestServices", "TestSupport"]),
     tests(of: "AMQP", ["Concurrency", "CSSL", "TestSupport"]),
     tests(of: "Arguments", ["TestSupport", "Text"]),
     tests(of: "Blobs", ["Concurrency", "Hashing", "Subprocess", "TestSupport"]),
@@ -141,7 +138,7 @@ let package = Package(
     tests(of: "Concurrency", ["TestSupport"]),
     tests(of: "Configuration", ["TestSupport", "Text"]),
     tests(of: "Documents", ["TestSupport"], resources: [.embedInCode("Fixtures")]),
-    tests(of: "Hashing", ["TestSupport"]),
+    tests(of: "EmbeddedServices", ["Concurrency", "PostgreSQL", "TestServices", "TestSupport"]),
     tests(
       of: "Engine",
       [
@@ -149,18 +146,19 @@ let package = Package(
         "FaultWorker", "PostgreSQL", "Subprocess", "TestSupport",
       ]),
     tests(of: "HTTPClient"),
+    tests(of: "Hashing", ["TestSupport"]),
     tests(of: "Identifiers"),
     tests(of: "JSON"),
     tests(of: "Media", ["Samples", "Subprocess", "TestSupport"]),
     tests(of: "MiniLM", ["JSON", "TestSupport"], exclude: ["Goldens"]),
     tests(of: "Observability", ["JSON", "TestSupport"]),
-    tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON", "TestSupport"]),
     tests(
       of: "Operations",
       [
         "AMQP", "Concurrency", "Engine", "Hashing", "HTTPClient", "Identifiers", "JSON", "Pipeline", "PostgreSQL",
         "TestSupport",
       ]),
+    tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON", "TestSupport"]),
     tests(of: "PostgreSQL", ["Concurrency", "Identifiers", "TestSupport"]),
     tests(of: "Providers", ["MiniLM", "Pipeline", "Samples", "Subprocess", "TestSupport"]),
     tests(
@@ -176,6 +174,7 @@ let package = Package(
       ]),
     tests(of: "Subprocess", ["TestSupport"]),
     tests(of: "TerminalOutput", ["TestSupport", "Text"]),
+    tests(of: "TestSupport"),
     tests(of: "Text", ["TestSupport"]),
   ]
 )
