@@ -30,6 +30,7 @@ struct Sample: Sendable {
         reads: [.text: [.required(joined), .onlyWithout(.sidecar)]]),
       StageDeclaration(name: .paint, writes: .labels, reads: [.image: [.required(.source)]]),
     ]
+    // Proof: the declarations are the constants above, and a pipeline of theirs is made by every test here.
     do throws(PipelineError) { return try PipelineGraph(declarations) } catch { fatalError("\(error)") }
   }
 
