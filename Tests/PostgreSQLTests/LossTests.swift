@@ -7,14 +7,19 @@ import Testing
     async throws
   {
     try await withConnection { connection in
+      let backend = try await connection.query("select pg_backend_pid() as pid").one()["pid", as: Int32.self]
       let errors = try await withThrowingTaskGroup(of: PostgresError?.self) { group in
-        group.addTask {
-          try await postgresError {
-            try await connection.query("select pg_terminate_backend(pg_backend_pid()), pg_sleep(60)")
-          }
-        }
-        for _ in 0..<5 {
+        for _ in 0..<6 {
           group.addTask { try await postgresError { try await connection.query("select pg_sleep(60)") } }
+        }
+        // From another connection: whichever statement comes first, it is under way when the server ends it.
+        try await withConnection { other in
+          try await eventually("a statement is under way") {
+            try await !other.query(
+              "select from pg_stat_activity where pid = \(backend) and state = 'active' and query like '%pg_sleep%'"
+            ).isEmpty
+          }
+          try await other.query("select pg_terminate_backend(\(backend))")
         }
         return try await group.reduce(into: []) { $0.append($1) }
       }
