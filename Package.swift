@@ -123,6 +123,9 @@ let package = Package(
       name: "TestServices", dependencies: ["Concurrency", "EmbeddedServices"], path: "Tests/TestServices",
       swiftSettings: settings),
     .executableTarget(
+      name: "Benchmark", dependencies: ["AMQP", "Arguments", "Concurrency", "JSON", "Text"], path: "Tests/Benchmark",
+      swiftSettings: settings),
+    .executableTarget(
       name: "FaultWorker",
       dependencies: ["AMQP", "Blobs", "Concurrency", "Engine", "JSON", "Observability", "Pipeline", "PostgreSQL"],
       path: "Tests/FaultWorker", swiftSettings: settings),
