@@ -84,6 +84,7 @@ let package = Package(
       resources: [
         .embedInCode("m0001_pipeline.sql"), .embedInCode("m0002_search.sql"),
         .embedInCode("m0003_lookups.sql"),
+        .embedInCode("m0006_dead_letters.sql"),
       ], swiftSettings: settings),
     floor(
       "Engine",
