@@ -86,12 +86,16 @@ package final class Engine: Sendable {
     let collector = Collector(
       ledger: ledger, blobs: blobs, scratchFolder: configuration.scratchFolder, retention: configuration.retention,
       logger: logger)
+    let sweeper = Sweeper(
+      sweep: DeadLetterSweep(client: client, topology: topology, build: configuration.build), consuming: consuming,
+      publishing: publishing, interval: configuration.sweepInterval, logger: logger)
 
     try await withThrowingTaskGroup(of: Void.self) { upkeep in
       upkeep.addTask { await heartbeat.run() }
       upkeep.addTask { await scheduler.run() }
       upkeep.addTask { await outbox.run() }
       upkeep.addTask { await collector.run() }
+      upkeep.addTask { await sweeper.run() }
       upkeep.addTask {
         try await consuming.run { connection throws(AMQPError) in try await topology.declare(on: connection) }
       }

@@ -56,15 +56,15 @@ struct EngineHarness: Sendable {
   /// Runs an engine while the body runs.
   func working(
     stages: [any Stage]? = nil, grace: Duration = .seconds(5), lease: Duration = .seconds(2), heavyRuns: Int = 2,
-    observer: StepObserver? = nil, _ body: @escaping @Sendable () async throws -> Void
+    sweepInterval: Duration = .seconds(60), observer: StepObserver? = nil,
+    _ body: @escaping @Sendable () async throws -> Void
   ) async throws {
     let client = PostgresClient(try PostgresConfiguration(url: databaseURL), on: loop)
     let heartbeat = PostgresClient(try PostgresConfiguration(url: databaseURL), on: loop)
     let engine = try Engine(
       configuration: EngineConfiguration(
         brokerURL: try AMQPURL(brokerURL), heavyRuns: heavyRuns, scratchFolder: "\(folder)/scratch", grace: grace,
-        lease: lease,
-        build: "test", host: "test", processID: 1),
+        lease: lease, sweepInterval: sweepInterval, build: "test", host: "test", processID: 1),
       stages: stages ?? self.stages, projections: [], client: client, heartbeatClient: heartbeat, blobs: blobs,
       logger: .silent,
       observer: observer)

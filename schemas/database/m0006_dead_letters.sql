@@ -137,9 +137,11 @@ create table dead_letter_sweep (
   lease_until  timestamptz not null
 );
 
--- The open letters whose message that sweep has met. It is worth nothing after a crash.
+-- The open letters whose message that sweep has met in the queue, or knows to be on its way. It is worth nothing after
+-- a crash.
 create unlogged table dead_letter_seen (
   queue   text not null,
   letter  uuid not null,
+  is_met  boolean not null,
   primary key (queue, letter)
 );
