@@ -121,16 +121,15 @@ extension Ledger {
     return lanes
   }
 
-  /// What long and costly work leaves behind: its windows are part of the result now, its charges are known.
+  /// What long work leaves behind: its windows are part of the result now.
   private static func settle(_ claims: [Claim], on connection: some PostgresQueryable) async throws(PostgresError) {
     guard !claims.isEmpty else { return }
     let ids = claims.map(\.asset.uuid)
     let stages = claims.map(\.stage.rawValue)
     _ = try await connection.query(
       """
-      with u as (select * from unnest(\(ids)::uuid[], \(stages)::text[]) as u (asset, stage)),
-      w as (delete from run_window x using u where x.asset = u.asset and x.stage = u.stage)
-      update charge c set state = 'settled' from u where c.asset = u.asset and c.stage = u.stage and c.state = 'started'
+      delete from run_window x using unnest(\(ids)::uuid[], \(stages)::text[]) as u (asset, stage)
+      where x.asset = u.asset and x.stage = u.stage
       """)
   }
 

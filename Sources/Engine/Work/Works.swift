@@ -20,6 +20,9 @@ struct Works: Sendable {
   /// One for each run of this process; a run that must be alone takes all.
   let presence: PermitPool
   let bulkRuns: BulkRuns
+  let circuits: Circuits
+  /// What is agreed with providers, by their names.
+  let terms: [String: ProviderTerms]
   let scratchFolder: String
   let observer: StepObserver?
   let logger: Logger
