@@ -32,12 +32,10 @@ package struct LabelStage: Stage {
     if text != embeddedRecognizer { configuration["text"] = .string(text) }
     if let vision { configuration["vision"] = .string(vision) }
     let reads: [Input] = [.required(.source), .required(.facts)]
-    // Programs of this machine are quick enough to be run again.
-    let isPaid = vision != nil || !text.hasPrefix("tesseract/")
     return StageDeclaration(
       name: StageName("label"), configuration: .object(configuration), writes: .labels,
       reads: [.image: reads, .keyframe: reads],
-      policy: StagePolicy(concurrency: 2, deadline: .seconds(10 * 60), cost: isPaid ? .costly : .heavy))
+      policy: StagePolicy(concurrency: 2, deadline: .seconds(10 * 60), cost: vision == nil ? .heavy : .costly))
   }
 
   @concurrent
@@ -58,9 +56,8 @@ package struct LabelStage: Stage {
         try await LocalFile.beginning(of: path, limit: ExifReader.wantedBytes)
       })
     if let vision {
-      let answer = try await context.ask(vision.name, units: 1, of: "picture") { () throws(ProviderFailure) in
-        try await vision.look(at: path)
-      }
+      try await context.charge(provider: vision.name, units: 1, unit: "picture")
+      let answer = try await withProvider { () throws(ProviderFailure) in try await vision.look(at: path) }
       labels.labels = answer.labels
       labels.description = answer.description
     }
@@ -82,9 +79,7 @@ package struct LabelStage: Stage {
     let grey = try await withMedia { () throws(MediaError) in
       try await tools.greyPicture(of: input, scale: scale, name: "grey.png", folder: context.scratchFolder)
     }
-    let lines = try await context.ask(text.name, units: 1, of: "picture") { () throws(ProviderFailure) in
-      try await text.recognize(picture: grey)
-    }
+    let lines = try await withProvider { () throws(ProviderFailure) in try await text.recognize(picture: grey) }
     func original(_ length: Int) -> Int { Int((Double(length) / scale).rounded()) }
     return lines.map { line in
       Labels.Text(

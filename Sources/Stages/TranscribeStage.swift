@@ -67,8 +67,9 @@ package struct TranscribeStage: Stage {
       try await tools.cutAudio(
         audio, from: window.start, to: window.end, name: "window.wav", folder: context.scratchFolder)
     }
-    let seconds = Double(window.end - window.start) / 1000
-    let answer = try await context.ask(speech.name, units: seconds, of: "second") { () throws(ProviderFailure) in
+    try await context.charge(
+      provider: speech.name, units: Double(window.end - window.start) / 1000, unit: "second")
+    let answer = try await withProvider { () throws(ProviderFailure) in
       try await speech.transcribe(audio: file, language: language)
     }
     return SpeechWindow(answer, in: window)

@@ -34,16 +34,12 @@ package protocol StageContext: Sendable {
   /// Says how far the work is, from 0 to 1.
   func report(progress: Double)
 
-  /// Asks a provider, within its limits and if its circuit lets calls through. The charge is booked before the call, and
-  /// what became of it afterwards.
+  /// Books that a provider is about to be paid; call it before the request.
   ///
   /// - Parameters:
   ///   - units: how much, in the provider's own unit.
   ///   - unit: what is counted, such as `second` or `text`.
-  /// - Throws: what the call throws; a failure that counts no attempt where the provider is not to be asked now.
-  func ask<Answer: Sendable>(
-    _ provider: String, units: Double, of unit: String, _ call: () async throws(StageFailure) -> Answer
-  ) async throws(StageFailure) -> Answer
+  func charge(provider: String, units: Double, unit: String) async throws(StageFailure)
 }
 
 /// The asset as its stages see it.
