@@ -43,7 +43,6 @@ let package = Package(
     cLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
     cLibrary("CBLAS", pkgConfig: "openblas", package: "libopenblas-dev"),
     cLibrary("CMagic", pkgConfig: "libmagic", package: "libmagic-dev"),
-    cLibrary("CMicroHTTPD", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
     cLibrary("CPostgreSQL", pkgConfig: "libpq", package: "libpq-dev"),
     cLibrary("CRabbitMQ", pkgConfig: "librabbitmq", package: "librabbitmq-dev"),
     cLibrary("CSSL", pkgConfig: "libssl", package: "libssl-dev"),
@@ -56,7 +55,6 @@ let package = Package(
     floor("Arguments", ["Text"]),
     floor("Concurrency", ["CEventLoop"]),
     floor("Configuration", ["Text"]),
-    floor("HTTPFields"),
     floor("Hashing", ["CCrypto"]),
     floor("Identifiers"),
     floor("JSON"),
@@ -66,8 +64,7 @@ let package = Package(
     // 2 · clients and a model, of use beyond Reelmill
     floor("AMQP", ["Concurrency", "CRabbitMQ", "CSSL"]),
     floor("Blobs", ["Concurrency", "Hashing"]),
-    floor("HTTPClient", ["CCurl", "Concurrency", "HTTPFields"]),
-    floor("HTTPServer", ["CMicroHTTPD", "Concurrency", "HTTPFields"]),
+    floor("HTTPClient", ["CCurl", "Concurrency"]),
     floor("MiniLM", ["CBLAS", "Concurrency", "JSON"], settings: arithmetic),
     floor("PostgreSQL", ["Concurrency", "CPostgreSQL", "Identifiers"]),
     floor("Subprocess", ["CSubprocess", "Concurrency"]),
@@ -86,7 +83,8 @@ let package = Package(
       name: "DatabaseSchema", path: "schemas/database",
       resources: [
         .embedInCode("m0001_pipeline.sql"), .embedInCode("m0002_search.sql"),
-        .embedInCode("m0003_lookups.sql"),
+        .embedInCode("m0003_lookups.sql"), .embedInCode("m0004_failures.sql"),
+        .embedInCode("m0006_dead_letters.sql"),
       ], swiftSettings: settings),
     floor(
       "Engine",
@@ -126,6 +124,9 @@ let package = Package(
       name: "TestServices", dependencies: ["Concurrency", "EmbeddedServices"], path: "Tests/TestServices",
       swiftSettings: settings),
     .executableTarget(
+      name: "Benchmark", dependencies: ["AMQP", "Arguments", "Concurrency", "JSON", "Text"], path: "Tests/Benchmark",
+      swiftSettings: settings),
+    .executableTarget(
       name: "FaultWorker",
       dependencies: ["AMQP", "Blobs", "Concurrency", "Engine", "JSON", "Observability", "Pipeline", "PostgreSQL"],
       path: "Tests/FaultWorker", swiftSettings: settings),
@@ -148,8 +149,7 @@ let package = Package(
         "AMQP", "Blobs", "Concurrency", "DatabaseSchema", "Hashing", "Identifiers", "JSON", "Observability", "Pipeline",
         "FaultWorker", "PostgreSQL", "Subprocess", "TestSupport",
       ]),
-    tests(of: "HTTPClient", ["HTTPFields"]),
-    tests(of: "HTTPServer", ["Concurrency", "HTTPFields", "Subprocess", "TestSupport"]),
+    tests(of: "HTTPClient"),
     tests(of: "Hashing", ["TestSupport"]),
     tests(of: "Identifiers"),
     tests(of: "JSON"),

@@ -17,21 +17,21 @@ package final class Engine: Sendable {
   private let client: PostgresClient
   private let heartbeatClient: PostgresClient
   private let blobs: any BlobStore
-  private let metrics: EngineMetrics
   private let observer: StepObserver?
   private let logger: Logger
+  private let metrics: Metrics
   private let draining = DrainSignal()
 
   /// - Parameters:
   ///   - client: for all work with the database.
   ///   - heartbeatClient: for the lease alone; one connection is enough.
-  ///   - metrics: where it counts; a registry of its own, which nobody sees, when nil.
+  ///   - metrics: where it declares what it measures; one engine a registry.
   ///   - observer: told of each step; nil in production.
   /// - Throws: what is wrong with the pipeline.
   package init(
     configuration: EngineConfiguration, stages: [any Stage],
     projections: [any Projection<PostgresTransaction, PostgresError>], client: PostgresClient,
-    heartbeatClient: PostgresClient, blobs: any BlobStore, logger: Logger, metrics: EngineMetrics? = nil,
+    heartbeatClient: PostgresClient, blobs: any BlobStore, logger: Logger, metrics: Metrics = Metrics(),
     observer: StepObserver? = nil
   ) throws(PipelineError) {
     self.configuration = configuration
@@ -42,8 +42,8 @@ package final class Engine: Sendable {
     self.blobs = blobs
     self.observer = observer
     self.logger = logger
+    self.metrics = metrics
     pipeline = try PipelineGraph(stages.map(\.declaration))
-    self.metrics = metrics ?? EngineMetrics(Metrics(), stages: pipeline.stages.map(\.name))
   }
 
   /// Takes nothing more; ``run()`` ends when what is running has, or when the grace time is over.
@@ -58,9 +58,19 @@ package final class Engine: Sendable {
     defer { loop.stop() }
     let worker = UUID.next()
     let scratch = "\(configuration.scratchFolder)/\(worker)"
-    let gauge = metrics.circuit(of: "database")
+    let changes = Bell()
+    let circuits = Circuits(metrics: metrics) { [logger] circuit in
+      changes.ring()
+      // Their links tell of themselves.
+      guard circuit.dependency != Circuits.database, circuit.dependency != Circuits.broker else { return }
+      switch circuit.state {
+      case .open, .halfOpen:
+        logger.error("keeps away from \(circuit.dependency)", [.reason: "\(circuit.reason)"])
+      case .closed: logger.info("uses \(circuit.dependency) again")
+      }
+    }
     let circuit = Circuit { [logger] state, error in
-      gauge.set(to: state == .open ? 1 : 0)
+      circuits.report(Circuits.database, failure: error.map { "\($0)" })
       switch state {
       case .open: logger.error("the database cannot be reached; waiting", [.error: error.map { "\($0)" } ?? ""])
       case .closed: logger.info("the database can be reached again")
@@ -68,8 +78,8 @@ package final class Engine: Sendable {
     }
     let ledger = Ledger(client: client, loop: loop, worker: worker, build: configuration.build, circuit: circuit)
     let topology = Topology(stages: pipeline.stages)
-    let consuming = link("consume", loop)
-    let publishing = link("publish", loop)
+    let consuming = link("consume", loop, circuits)
+    let publishing = link("publish", loop, circuits)
     let announcer = Announcer(link: publishing, topology: topology) { [logger] refusal in
       logger.warning("the broker did not take a message; trying again", [.error: "\(refusal)"])
     }
@@ -78,26 +88,35 @@ package final class Engine: Sendable {
     }
     guard let active = try await unlessDraining({ try await ledger.activeDefinitions() }) else { return }
     let definitions = ActiveDefinitions(active)
+    let gates = StageGates(pipeline: pipeline, definitions: definitions, circuits: circuits)
+    let gateKeeper = GateKeeper(
+      ledger: ledger, definitions: definitions, gates: gates, changes: changes, logger: logger)
     let heartbeat = Heartbeat(
-      client: heartbeatClient, worker: record(of: worker), lease: configuration.lease, logger: logger)
+      client: heartbeatClient, worker: record(of: worker), lease: configuration.lease, circuits: circuits,
+      logger: logger)
     try await heartbeat.beat()
+    try await gateKeeper.look()
     let works = Works(
       pipeline: pipeline, definitions: definitions, ledger: ledger, blobs: blobs, announcer: announcer,
       outbox: outbox, permits: PermitPool(permits: configuration.heavyRuns),
-      presence: PermitPool(permits: Self.mostRuns), bulkRuns: BulkRuns(), scratchFolder: scratch,
-      metrics: metrics, observer: observer, logger: logger)
+      presence: PermitPool(permits: Self.mostRuns), bulkRuns: BulkRuns(), circuits: circuits,
+      terms: configuration.providers, scratchFolder: scratch, observer: observer, logger: logger)
     let scheduler = Scheduler(
-      ledger: ledger, outbox: outbox, definitions: definitions, circuit: circuit, lease: configuration.lease,
-      logger: logger)
+      ledger: ledger, outbox: outbox, circuit: circuit, lease: configuration.lease, logger: logger)
     let collector = Collector(
       ledger: ledger, blobs: blobs, scratchFolder: configuration.scratchFolder, retention: configuration.retention,
       logger: logger)
+    let sweeper = Sweeper(
+      sweep: DeadLetterSweep(client: client, topology: topology, build: configuration.build), consuming: consuming,
+      publishing: publishing, interval: configuration.sweepInterval, logger: logger)
 
     try await withThrowingTaskGroup(of: Void.self) { upkeep in
       upkeep.addTask { await heartbeat.run() }
       upkeep.addTask { await scheduler.run() }
+      upkeep.addTask { await gateKeeper.run() }
       upkeep.addTask { await outbox.run() }
       upkeep.addTask { await collector.run() }
+      upkeep.addTask { await sweeper.run() }
       upkeep.addTask {
         try await consuming.run { connection throws(AMQPError) in try await topology.declare(on: connection) }
       }
@@ -110,7 +129,7 @@ package final class Engine: Sendable {
       }
       upkeep.addTask { [self] in
         if await consuming.connection() != nil { ready() }
-        await work(works, topology: topology, link: consuming)
+        await work(works, gates: gates, topology: topology, link: consuming)
         await consuming.stop()
         await publishing.stop()
         throw WorkEnded()
@@ -147,9 +166,10 @@ package final class Engine: Sendable {
   /// Thrown by the task that works, to end those that serve it.
   private struct WorkEnded: Error {}
 
-  private func link(_ purpose: String, _ loop: EventLoop) -> BrokerLink {
+  private func link(_ purpose: String, _ loop: EventLoop, _ circuits: Circuits) -> BrokerLink {
     BrokerLink(url: configuration.brokerURL, loop: loop, name: "reelmill \(purpose) \(configuration.host)") {
       [logger] error in
+      circuits.report(Circuits.broker, failure: error.map { "\($0)" })
       if let error { logger.error("the broker cannot be reached; trying again", [.error: "\(error)"]) }
     }
   }
@@ -166,7 +186,7 @@ package final class Engine: Sendable {
 
   /// Consumes until draining begins, then waits for what runs; after the grace time what still runs is cancelled and
   /// given back.
-  private func work(_ works: Works, topology: Topology, link: BrokerLink) async {
+  private func work(_ works: Works, gates: StageGates, topology: Topology, link: BrokerLink) async {
     let runner = StageRunner(
       works: works, execution: StageExecution(works: works, projections: projections), stages: stages)
     let doorbell = Doorbell(
@@ -178,9 +198,7 @@ package final class Engine: Sendable {
           for lane in Lane.allCases {
             let consumer = StageConsumer(
               stage: stage, lane: lane, prefetch: prefetch(of: stage), link: link, topology: topology,
-              doorbell: doorbell, draining: draining, taking: metrics.taking(from: Topology.queue(stage, lane)),
-              logger: logger,
-              canSatisfy: { [self] in canSatisfy(stage, works.definitions.current) })
+              doorbell: doorbell, draining: draining, logger: logger, gates: gates)
             group.addTask { await consumer.run() }
           }
         }
@@ -194,13 +212,6 @@ package final class Engine: Sendable {
     }
     await working.value
     escalation.cancel()
-  }
-
-  private func canSatisfy(_ stage: StageName, _ definitions: Definitions) -> Bool {
-    guard let own = pipeline[stage]?.definition.digest, let active = definitions.active(stage, for: "*") else {
-      return true
-    }
-    return active == own
   }
 
   private func prefetch(of stage: StageName) -> UInt16 {

@@ -16,8 +16,12 @@ package struct EngineConfiguration: Sendable {
   package var lease: Duration
   /// How long a message may come before the asset that it names.
   package var patience: Duration
+  /// What is agreed with providers, by their names; nothing where a name is missing.
+  package var providers: [String: ProviderTerms]
   /// What is kept for how long.
   package var retention: Retention
+  /// Between two looks at whether the dead-letter queues hold what they should.
+  package var sweepInterval: Duration
   /// Which build this is, as dead letters and workers remember it.
   package var build: String
   package var host: String
@@ -26,7 +30,9 @@ package struct EngineConfiguration: Sendable {
   package init(
     brokerURL: AMQPURL, stages: Set<StageName>? = nil, heavyRuns: Int, scratchFolder: String,
     grace: Duration = .seconds(30), lease: Duration = .seconds(20), patience: Duration = .seconds(60),
-    retention: Retention = Retention(), build: String, host: String, processID: Int32
+    providers: [String: ProviderTerms] = [:], retention: Retention = Retention(),
+    sweepInterval: Duration = .seconds(60), build: String, host: String,
+    processID: Int32
   ) {
     self.brokerURL = brokerURL
     self.stages = stages
@@ -35,7 +41,9 @@ package struct EngineConfiguration: Sendable {
     self.grace = grace
     self.lease = lease
     self.patience = patience
+    self.providers = providers
     self.retention = retention
+    self.sweepInterval = sweepInterval
     self.build = build
     self.host = host
     self.processID = processID

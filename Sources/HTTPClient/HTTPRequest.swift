@@ -1,5 +1,3 @@
-package import HTTPFields
-
 /// A request to send.
 package struct HTTPRequest: Sendable {
   /// What the peer receives as content.

@@ -1,5 +1,3 @@
-package import HTTPFields
-
 /// What comes before a response's content.
 package struct HTTPResponseHead: Sendable, Equatable {
   /// The status code, 200 to 599.

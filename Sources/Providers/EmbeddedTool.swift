@@ -9,12 +9,16 @@ struct EmbeddedTool: Sendable {
   let sandbox: Sandbox
   let deadline: Duration
 
+  /// Someone may be installing it; until then there is no hurry.
+  private static let patience = Duration.seconds(60)
+
   /// Runs the program and returns what it prints.
   ///
   /// - Parameter readable: the files it reads besides the system's.
   func run(_ arguments: [String], readable: [String]) async throws(ProviderFailure) -> [UInt8] {
     guard let path = findExecutable(program) else {
-      throw failure(.transient(), "cannot find the program '\(program)' in PATH; install \(package)")
+      throw failure(
+        .unavailable(retryAfter: Self.patience), "cannot find the program '\(program)' in PATH; install \(package)")
     }
     let command = sandbox.confine(
       Command(
@@ -27,7 +31,7 @@ struct EmbeddedTool: Sendable {
     do throws(SubprocessError) {
       outcome = try await command.run()
     } catch {
-      throw failure(.transient(), "\(error); install \(package)")
+      throw failure(.unavailable(retryAfter: Self.patience), "\(error); install \(package)")
     }
     let complaint = outcome.standardError.isEmpty ? nil : outcome.standardError
     switch outcome.termination {

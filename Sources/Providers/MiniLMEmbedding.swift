@@ -37,7 +37,7 @@ package final class MiniLMEmbedding: EmbeddingProvider {
     do throws(ModelError) {
       return try result.get()
     } catch {
-      throw ProviderFailure(.transient(), provider: model, error.description)
+      throw ProviderFailure(.unavailable(retryAfter: .seconds(60)), provider: model, error.description)
     }
   }
 

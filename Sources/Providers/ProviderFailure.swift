@@ -3,6 +3,8 @@ package struct ProviderFailure: Error, Sendable, Equatable, CustomStringConverti
   package enum Consequence: Sendable, Equatable {
     /// May go better later: a timeout, a server error, a program that was killed.
     case transient(retryAfter: Duration? = nil)
+    /// The provider is down or set up wrongly (no connection, a refused key, a missing program), whatever was asked.
+    case unavailable(retryAfter: Duration? = nil)
     /// Will never go better with the same input: refused, or not what was agreed.
     case permanent
     /// Not now, and nobody's fault: a rate limit, a budget.

@@ -76,8 +76,8 @@ package struct EmbedStage: Stage {
     _ texts: [(digest: SHA256Digest, text: String)], _ context: any StageContext
   ) async throws(StageFailure) {
     try context.checkCancellation()
-    try await context.charge(provider: provider.model, units: Double(texts.count), unit: "text")
-    let vectors = try await withProvider { () throws(ProviderFailure) in
+    let vectors = try await context.ask(provider.model, units: Double(texts.count), of: "text") {
+      () throws(ProviderFailure) in
       try await provider.embed(texts.map(\.text))
     }
     guard vectors.count == texts.count else {
@@ -94,18 +94,5 @@ package struct EmbedStage: Stage {
       case .database(let error): throw StageFailure(error)
       }
     }
-  }
-}
-
-extension StageFailure {
-  /// What follows for a stage from what went wrong with the database.
-  fileprivate init(_ error: PostgresError) {
-    let consequence: Consequence =
-      switch error {
-      case .cancelled: .interrupted
-      // Everything here may be done again.
-      default: error.consequence == .permanent ? .permanent : .transient()
-      }
-    self.init(consequence, code: "database.failed", error.description)
   }
 }

@@ -32,10 +32,12 @@ package struct LabelStage: Stage {
     if text != embeddedRecognizer { configuration["text"] = .string(text) }
     if let vision { configuration["vision"] = .string(vision) }
     let reads: [Input] = [.required(.source), .required(.facts)]
+    // Programs of this machine are quick enough to be run again.
+    let isPaid = vision != nil || !text.hasPrefix("tesseract/")
     return StageDeclaration(
       name: StageName("label"), configuration: .object(configuration), writes: .labels,
       reads: [.image: reads, .keyframe: reads],
-      policy: StagePolicy(concurrency: 2, deadline: .seconds(10 * 60), cost: vision == nil ? .heavy : .costly))
+      policy: StagePolicy(concurrency: 2, deadline: .seconds(10 * 60), cost: isPaid ? .costly : .heavy))
   }
 
   @concurrent
@@ -56,8 +58,9 @@ package struct LabelStage: Stage {
         try await LocalFile.beginning(of: path, limit: ExifReader.wantedBytes)
       })
     if let vision {
-      try await context.charge(provider: vision.name, units: 1, unit: "picture")
-      let answer = try await withProvider { () throws(ProviderFailure) in try await vision.look(at: path) }
+      let answer = try await context.ask(vision.name, units: 1, of: "picture") { () throws(ProviderFailure) in
+        try await vision.look(at: path)
+      }
       labels.labels = answer.labels
       labels.description = answer.description
     }
@@ -79,7 +82,9 @@ package struct LabelStage: Stage {
     let grey = try await withMedia { () throws(MediaError) in
       try await tools.greyPicture(of: input, scale: scale, name: "grey.png", folder: context.scratchFolder)
     }
-    let lines = try await withProvider { () throws(ProviderFailure) in try await text.recognize(picture: grey) }
+    let lines = try await context.ask(text.name, units: 1, of: "picture") { () throws(ProviderFailure) in
+      try await text.recognize(picture: grey)
+    }
     func original(_ length: Int) -> Int { Int((Double(length) / scale).rounded()) }
     return lines.map { line in
       Labels.Text(

@@ -7,7 +7,7 @@ extension StageFailure {
     let (consequence, code): (Consequence, String) =
       switch error.reason {
       // Someone may be installing it; until then there is no hurry.
-      case .toolMissing: (.transient(retryAfter: .seconds(60)), "tool.missing")
+      case .toolMissing: (.unavailable(retryAfter: .seconds(60)), "tool.missing")
       case .unreadable: (.permanent, "media.unreadable")
       case .tooManyPixels: (.permanent, "media.too-many-pixels")
       case .tooLarge: (.permanent, "media.too-large")

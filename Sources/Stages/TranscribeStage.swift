@@ -67,9 +67,8 @@ package struct TranscribeStage: Stage {
       try await tools.cutAudio(
         audio, from: window.start, to: window.end, name: "window.wav", folder: context.scratchFolder)
     }
-    try await context.charge(
-      provider: speech.name, units: Double(window.end - window.start) / 1000, unit: "second")
-    let answer = try await withProvider { () throws(ProviderFailure) in
+    let seconds = Double(window.end - window.start) / 1000
+    let answer = try await context.ask(speech.name, units: seconds, of: "second") { () throws(ProviderFailure) in
       try await speech.transcribe(audio: file, language: language)
     }
     return SpeechWindow(answer, in: window)

@@ -56,18 +56,19 @@ struct EngineHarness: Sendable {
   /// Runs an engine while the body runs.
   func working(
     stages: [any Stage]? = nil, grace: Duration = .seconds(5), lease: Duration = .seconds(2), heavyRuns: Int = 2,
-    metrics: Metrics = Metrics(), observer: StepObserver? = nil, _ body: @escaping @Sendable () async throws -> Void
+    sweepInterval: Duration = .seconds(60), providers: [String: ProviderTerms] = [:], metrics: Metrics = Metrics(),
+    observer: StepObserver? = nil,
+    _ body: @escaping @Sendable () async throws -> Void
   ) async throws {
     let client = PostgresClient(try PostgresConfiguration(url: databaseURL), on: loop)
     let heartbeat = PostgresClient(try PostgresConfiguration(url: databaseURL), on: loop)
     let engine = try Engine(
       configuration: EngineConfiguration(
         brokerURL: try AMQPURL(brokerURL), heavyRuns: heavyRuns, scratchFolder: "\(folder)/scratch", grace: grace,
-        lease: lease,
-        build: "test", host: "test", processID: 1),
+        lease: lease, providers: providers, sweepInterval: sweepInterval, build: "test", host: "test", processID: 1),
       stages: stages ?? self.stages, projections: [], client: client, heartbeatClient: heartbeat, blobs: blobs,
-      logger: .silent,
-      metrics: EngineMetrics(metrics, stages: (stages ?? self.stages).map(\.name)), observer: observer)
+      logger: .silent, metrics: metrics,
+      observer: observer)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await engine.run() }
       do { try await body() } catch {

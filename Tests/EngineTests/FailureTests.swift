@@ -208,8 +208,9 @@ import Testing
     let stages = [
       TestStage("a", reads: [.required(.source)], writes: "a", policy: StagePolicy(cost: .costly)) {
         context throws(StageFailure) in
-        try await context.charge(provider: "test", units: 1, unit: "text")
-        return try await TestStage.combine(context)
+        try await context.ask("test", units: 1, of: "text") { () throws(StageFailure) in
+          try await TestStage.combine(context)
+        }
       }
     ]
     try await EngineHarness.with(stages) { harness in

@@ -19,8 +19,8 @@ enum FaultPipeline {
       FaultStage("costly", reads: [.required(.source)], writes: "e", policy: StagePolicy(cost: .costly)) {
         context throws(StageFailure) in
         for number in try await context.recordedWindows().count..<windows {
-          try await context.charge(provider: "test", units: 1, unit: "window")
-          try await context.record(window: .integer(Int64(number)), number: number)
+          let window = try await context.ask("test", units: 1, of: "window") { JSON.integer(Int64(number)) }
+          try await context.record(window: window, number: number)
         }
         return .finished(StageOutput(value: .array(try await context.recordedWindows())))
       },

@@ -127,9 +127,9 @@ struct Sample: Sendable {
     try await client.query(
       """
       insert into dead_letter (id, queue, stage, asset, routing_key, headers, body, error_code, error, detail, attempts,
-        build, at)
+        build, group_name, at)
       values (\(letter), \("\(stage).dead"), \(stage.rawValue), \(id?.uuid), \("text.\(stage)"), '{"traceparent": "00-a"}',
-        \(Array(body.utf8)), \(code), 'the file ends early', 'moov atom not found', 5, '1.0', \(at))
+        \(Array(body.utf8)), \(code), 'the file ends early', 'moov atom not found', 5, '1.0', \("\(stage)/\(code)"), \(at))
       """)
     return letter
   }

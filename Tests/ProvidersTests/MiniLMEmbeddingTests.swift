@@ -10,7 +10,7 @@ import Testing
       let embedding = MiniLMEmbedding(folder: folder)
       #expect(embedding.dimension == Encoder.dimension)
       let failure = await #expect(throws: ProviderFailure.self) { try await embedding.embed(["a text"]) }
-      #expect(failure?.consequence == .transient())
+      #expect(failure?.consequence == .unavailable(retryAfter: .seconds(60)))
       #expect(failure?.message.contains("scripts/fetch-model") == true)
     }
   }

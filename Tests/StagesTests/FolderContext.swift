@@ -81,7 +81,10 @@ final class FolderContext: StageContext {
 
   func report(progress: Double) { notes.withLock { $0.progress.append(progress) } }
 
-  func charge(provider: String, units: Double, unit: String) async throws(StageFailure) {
+  func ask<Answer: Sendable>(
+    _ provider: String, units: Double, of unit: String, _ call: () async throws(StageFailure) -> Answer
+  ) async throws(StageFailure) -> Answer {
     notes.withLock { $0.charges.append(Charge(provider: provider, units: units, unit: unit)) }
+    return try await call()
   }
 }

@@ -10,6 +10,8 @@ package enum DatabaseSchema {
     Migration(name: "m0001_pipeline", bytes: PackageResources.m0001_pipeline_sql),
     Migration(name: "m0002_search", bytes: PackageResources.m0002_search_sql),
     Migration(name: "m0003_lookups", bytes: PackageResources.m0003_lookups_sql),
+    Migration(name: "m0004_failures", bytes: PackageResources.m0004_failures_sql),
+    Migration(name: "m0006_dead_letters", bytes: PackageResources.m0006_dead_letters_sql),
   ]
 }
 

@@ -70,7 +70,16 @@ struct StatusCommand: Command {
 
   private static func summary(_ report: StatusReport) -> String {
     let assets = report.assets.filter { $0.lifecycle == .active }.map { "\($0.count) \($0.mediaType.rawValue)" }
-    var lines = ["assets: \(assets.isEmpty ? "none" : assets.joined(separator: ", "))"]
+    var lines = report.pauses.map { pause in
+      "paused: \(pause.stage) until \(pause.until.rfc3339) by \(pause.owner): \(pause.reason.printable(limit: 200))"
+    }
+    lines += report.circuits.map { circuit in
+      """
+      circuit \(circuit.state): \(circuit.worker) keeps away from \(circuit.dependency) since \(circuit.since.rfc3339): \
+      \(circuit.reason.printable(limit: 200))
+      """
+    }
+    lines.append("assets: \(assets.isEmpty ? "none" : assets.joined(separator: ", "))")
     let oldest = report.outbox.oldestAge.map { ", the oldest for \($0.shortText)" } ?? ""
     lines.append("outbox: \(report.outbox.count)\(oldest)")
     if let unroutable = report.broker?.unroutable, unroutable.ready > 0 {

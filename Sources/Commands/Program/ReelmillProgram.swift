@@ -26,7 +26,7 @@ package enum ReelmillProgram {
       .command(UpCommand()), .command(WorkCommand()), .command(MigrateCommand()), .command(IngestCommand()),
       .command(SearchCommand()), .command(ShowCommand()), .command(WhyCommand()), .command(EditCommand()),
       .command(RemoveCommand()), .command(RestoreCommand()), .command(PlanCommand()), .command(TopologyCommand()),
-      .command(StatusCommand()),
+      .command(StatusCommand()), .command(PauseCommand()), .command(ResumeCommand()), .command(CostsCommand()),
       .group(
         "dlq", summary: "look at dead letters", [.command(ListDeadLettersCommand()), .command(ShowDeadLetterCommand())]),
       .command(DoctorCommand()), .command(ConfigCommand()), .command(SamplesCommand()),

@@ -57,6 +57,14 @@ struct StageCatalog: Sendable {
     }
   }
 
+  /// A stage's name, `dispatch` included.
+  ///
+  /// - Throws: ``CommandFailure`` if it is none.
+  static func name(_ text: String) throws(CommandFailure) -> StageName {
+    guard let name = try names([text]).first else { throw CommandFailure(.usage, "expected the name of a stage") }
+    return name
+  }
+
   /// The stages of these names, `dispatch` included.
   ///
   /// - Throws: ``CommandFailure`` naming what is no stage.

@@ -33,6 +33,11 @@ package struct Topology: Sendable {
   package static func queue(_ stage: StageName, _ lane: Lane) -> String { "\(stage).\(lane.rawValue)" }
   package static func deadLetterQueue(_ stage: StageName) -> String { "\(stage).dead" }
 
+  /// Whose dead-letter queue it is; nil for the queue of what cannot be routed.
+  func stage(ofDeadLetterQueue queue: String) -> StageName? {
+    ([.dispatch] + stages.map(\.name)).first { Self.deadLetterQueue($0) == queue }
+  }
+
   /// Every queue, dead-letter queues first: what is dead-lettered must find its target.
   package var queues: [Queue] {
     let names = [StageName.dispatch] + stages.map(\.name)

@@ -30,6 +30,12 @@ package struct Conclusion: Sendable {
     self.duration = duration
     self.isShared = isShared
   }
+
+  /// The dead letter that it leaves; nil unless it gives up.
+  var burial: Burial? {
+    guard case .dead(let failure, let letter) = ending else { return nil }
+    return Burial(letter: letter, asset: claim.asset, failure: failure, attempts: attempts)
+  }
 }
 
 /// What came of recording a conclusion.

@@ -33,6 +33,8 @@ extension Ledger {
   package func tidyLeases() async throws(PostgresError) {
     _ = try await alone { connection throws(PostgresError) in
       _ = try await connection.query("delete from worker where lease_until < now() - interval '1 day'")
+      _ = try await connection.query("delete from provider_call where started_at < now() - interval '1 day'")
+      _ = try await connection.query("delete from stage_pause where until < now() - interval '1 day'")
       _ = try await connection.query(
         """
         delete from recipe_lease l where not exists (

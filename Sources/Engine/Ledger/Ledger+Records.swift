@@ -23,13 +23,16 @@ extension Ledger {
     }
     var lanes = try await finish(wanted, context: context, on: connection)
     lanes.merge(try await suspend(wanted, context: context, on: connection)) { $1 }
-    lanes.merge(try await bury(wanted, context: context, on: connection)) { $1 }
+    let buried = try await bury(wanted, context: context, on: connection)
+    lanes.merge(buried) { $1 }
     if lanes.count < wanted.count {
       lanes.merge(try await recordedBefore(wanted.map(\.claim), on: connection)) { $1 }
       try await keepSpares(wanted.filter { lanes[$0.claim.token] == nil }, on: connection)
     }
     try await wakeAwaiting(sorted, on: connection)
     if let effects, !lanes.isEmpty { try await effects(connection) }
+    let burials = wanted.filter { buried[$0.claim.token] != nil }.compactMap(\.burial)
+    try await write(burials, context: context, on: connection)
     let snapshots = try await snapshots(of: ids, on: connection)
     return conclusions.map { RecordOutcome(lane: lanes[$0.claim.token], snapshot: snapshots[$0.claim.asset]) }
   }
@@ -118,16 +121,15 @@ extension Ledger {
     return lanes
   }
 
-  /// What long and costly work leaves behind: its windows are part of the result now, its charges are known.
+  /// What long work leaves behind: its windows are part of the result now.
   private static func settle(_ claims: [Claim], on connection: some PostgresQueryable) async throws(PostgresError) {
     guard !claims.isEmpty else { return }
     let ids = claims.map(\.asset.uuid)
     let stages = claims.map(\.stage.rawValue)
     _ = try await connection.query(
       """
-      with u as (select * from unnest(\(ids)::uuid[], \(stages)::text[]) as u (asset, stage)),
-      w as (delete from run_window x using u where x.asset = u.asset and x.stage = u.stage)
-      update charge c set state = 'settled' from u where c.asset = u.asset and c.stage = u.stage and c.state = 'started'
+      delete from run_window x using unnest(\(ids)::uuid[], \(stages)::text[]) as u (asset, stage)
+      where x.asset = u.asset and x.stage = u.stage
       """)
   }
 
@@ -197,31 +199,30 @@ extension Ledger {
   private static func bury(
     _ conclusions: [Conclusion], context: RecordContext, on connection: some PostgresQueryable
   ) async throws(PostgresError) -> [Int64: Lane] {
-    var lanes: [Int64: Lane] = [:]
-    for conclusion in conclusions {
-      guard case .dead(let cause, let letter) = conclusion.ending else { continue }
-      let failure = cause.storable
-      let claim = conclusion.claim
-      let rows = try await connection.query(
-        """
-        with d as (
-          update run r set state = 'dead', finished_at = now(), error_code = \(failure.code), error = \(failure.message)
-          where r.asset = \(claim.asset.uuid) and r.stage = \(claim.stage.rawValue) and r.token = \(claim.token)
-            and r.state = 'running'
-          returning r.asset, r.stage, r.token, r.attempts, r.lane
-        ), h as (
-          insert into history (asset, stage, event, attempt, duration_ms, worker, error_code, error, detail)
-          select asset, stage, 'dead', attempts, \(conclusion.duration.milliseconds), \(context.worker),
-            \(failure.code), \(failure.message), \(failure.detail) from d
-        )
-        select token, lane from d
-        """)
-      guard !rows.isEmpty else { continue }
-      try await write(
-        letter, asset: claim.asset, failure: failure, attempts: conclusion.attempts, context: context, on: connection)
-      lanes.merge(try rows.lanes()) { $1 }
+    let dead = conclusions.compactMap { conclusion -> (claim: Claim, failure: StageFailure, ms: Int64)? in
+      guard case .dead(let cause, _) = conclusion.ending else { return nil }
+      return (conclusion.claim, cause.storable, conclusion.duration.milliseconds)
     }
-    return lanes
+    guard !dead.isEmpty else { return [:] }
+    return try await connection.query(
+      """
+      with u as materialized (
+        select * from unnest(
+          \(dead.map(\.claim.asset.uuid))::uuid[], \(dead.map(\.claim.stage.rawValue))::text[],
+          \(dead.map(\.claim.token))::int8[], \(dead.map(\.failure.code))::text[],
+          \(dead.map(\.failure.message))::text[], \(dead.map(\.failure.detail))::text[], \(dead.map(\.ms))::int8[]
+        ) as u (asset, stage, token, code, message, detail, ms)
+      ), d as (
+        update run r set state = 'dead', finished_at = now(), error_code = u.code, error = u.message
+        from u where r.asset = u.asset and r.stage = u.stage and r.token = u.token and r.state = 'running'
+        returning u.*, r.attempts, r.lane
+      ), h as (
+        insert into history (asset, stage, event, attempt, duration_ms, worker, error_code, error, detail)
+        select asset, stage, 'dead', attempts, ms, \(context.worker), code, message, detail from d
+      )
+      select token, lane from d
+      """
+    ).lanes()
   }
 
   /// Those that wait for a shared recipe wait no longer once its run ended, however it ended and wanted or not.

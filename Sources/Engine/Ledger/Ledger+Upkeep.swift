@@ -31,15 +31,31 @@ extension Ledger {
       """)
   }
 
-  /// Puts parked runs that are due into the outbox, for their stage alone.
+  /// Puts parked runs that are due into the outbox, for their stage alone: people's work before back-fill, and of each
+  /// stage no more than its queue should hold, so that a crowd that comes due at once waits here and not before others'
+  /// new work.
   ///
-  /// - Returns: how many; `limit` means that there may be more.
-  package func announceDue(limit: Int) async throws(PostgresError) -> Int {
+  /// - Parameter crowd: announced runs a stage and lane that nobody has taken yet. Announcements older than five minutes
+  ///   do not count: the stage may be paused, or its queue purged.
+  /// - Returns: how many.
+  package func announceDue(crowd: Int) async throws(PostgresError) -> Int {
     try await announce(
       """
-      select asset, stage from run
-      where state = 'parked' and due <= now() and announced_at is null
-      order by due limit \(Int64(limit)) for update skip locked
+      with waiting as materialized (
+        select stage, lane, count(*) as count from run
+        where state = 'parked' and announced_at > now() - interval '5 minutes' group by 1, 2
+      ), room as materialized (
+        select l.number, d.stage, l.lane, \(Int64(crowd)) - coalesce(w.count, 0) as count
+        from (select distinct stage from definition) as d
+        cross join (values (1, 'live'), (2, 'bulk')) as l (number, lane)
+        left join waiting w on w.stage = d.stage and w.lane = l.lane
+      )
+      select due.asset, due.stage from room cross join lateral (
+        select asset, stage from run
+        where state = 'parked' and announced_at is null and due <= now() and stage = room.stage and lane = room.lane
+        order by due limit greatest(room.count, 0) for update skip locked
+      ) as due
+      order by room.number
       """)
   }
 
@@ -81,12 +97,17 @@ extension Ledger {
     }
   }
 
-  /// How long until the next parked run is due, negative if it is; nil if none is parked.
+  /// How long until the next parked run is due; nil if none is to come. Those that are due count no more.
   package func timeUntilDue() async throws(PostgresError) -> Duration? {
     let rows = try await query(
       """
-      select extract(epoch from min(due) - now())::float8 as seconds from run
-      where state = 'parked' and announced_at is null
+      select extract(epoch from min(next.due) - now())::float8 as seconds
+      from (select distinct stage from definition) as d cross join (values ('live'), ('bulk')) as l (lane)
+      cross join lateral (
+        select due from run
+        where state = 'parked' and announced_at is null and due > now() and stage = d.stage and lane = l.lane
+        order by due limit 1
+      ) as next
       """)
     return try rows.one()["seconds", as: Double?.self].map { .seconds($0) }
   }

@@ -1,4 +1,3 @@
-internal import Identifiers
 package import JSON
 internal import Pipeline
 package import PostgreSQL
@@ -37,18 +36,5 @@ extension Ledger {
       returning number
       """)
     return !rows.isEmpty
-  }
-
-  /// Books that a provider is about to be paid: once, even where the answer is lost and it is said again.
-  package func charge(
-    provider: String, units: Double, unit: String, for claim: Claim, organisation: String
-  ) async throws(PostgresError) {
-    _ = try await query(
-      """
-      insert into charge (id, organisation, asset, stage, provider, units, unit, state)
-      values (\(UUID.next()), \(organisation), \(claim.asset.uuid), \(claim.stage.rawValue), \(provider), \(units),
-        \(unit), 'started')
-      on conflict (id) do nothing
-      """)
   }
 }

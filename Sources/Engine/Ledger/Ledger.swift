@@ -18,6 +18,8 @@ package final class Ledger: Sendable {
   private let activations: Coalescer<AssetID, Void>
   private let claims: Coalescer<Claim, ClaimOutcome>
   private let records: Coalescer<Conclusion, RecordOutcome>
+  private let calls: Coalescer<ProviderCall, CallGrant>
+  private let ends: Coalescer<CallEnd, Void>
 
   /// - Parameters:
   ///   - client: its connections live on `loop`, or on loops of their own.
@@ -60,6 +62,15 @@ package final class Ledger: Sendable {
         try await Self.record(conclusions, context: context, on: transaction)
       }
     }
+    calls = Coalescer(loop: loop, key: { $0.id }) { calls throws(PostgresError) in
+      try await client.committing { transaction throws(PostgresError) in
+        try await Self.begin(calls, worker: worker, on: transaction)
+      }
+    }
+    ends = Coalescer(loop: loop, key: { $0.id }) { ends throws(PostgresError) in
+      try await client.committing { transaction throws(PostgresError) in try await Self.end(ends, on: transaction) }
+      return ends.map { _ in }
+    }
   }
 
   /// Whether the database could not be reached the last time.
@@ -82,6 +93,16 @@ package final class Ledger: Sendable {
 
   package func claim(_ claim: Claim) async throws(PostgresError) -> ClaimOutcome {
     try await circuit.run { () throws(PostgresError) in try await self.claims.submit(claim) }
+  }
+
+  /// Books a call to a provider, if its limits allow it.
+  func begin(_ call: ProviderCall) async throws(PostgresError) -> CallGrant {
+    try await circuit.run { () throws(PostgresError) in try await self.calls.submit(call) }
+  }
+
+  /// Writes down what became of a call.
+  func end(_ call: CallEnd) async throws(PostgresError) {
+    try await circuit.run { () throws(PostgresError) in try await self.ends.submit(call) }
   }
 
   /// Records a conclusion together with others that end at the same time.

@@ -119,14 +119,16 @@ private func attempt<Value>(
 }
 
 extension DatabaseSchema.Migration {
-  /// Its statements one by one: the extended protocol takes one at a time. Our migrations have no semicolon but at
-  /// the end of a statement's last line.
+  /// Its statements one by one: the extended protocol takes one at a time. Our migrations have no semicolon at the end
+  /// of a line but at the end of a statement, or in the body of a function between two `$$`.
   fileprivate var statements: [String] {
     var statements: [String] = []
     var lines: [Substring] = []
+    var isInBody = false
     for line in sql.split(separator: "\n") where !line.drop(while: { $0 == " " }).hasPrefix("--") {
       lines.append(line)
-      if line.hasSuffix(";") {
+      if line.ranges(of: "$$").count == 1 { isInBody.toggle() }
+      if line.hasSuffix(";"), !isInBody {
         statements.append(lines.joined(separator: "\n"))
         lines = []
       }

@@ -6,7 +6,6 @@ internal import PostgreSQL
 struct Scheduler: Sendable {
   let ledger: Ledger
   let outbox: OutboxPublisher
-  let definitions: ActiveDefinitions
   let circuit: Circuit
   let lease: Duration
   let logger: Logger
@@ -14,6 +13,10 @@ struct Scheduler: Sendable {
   private static let longestPause = Duration.milliseconds(500)
   private static let shortestPause = Duration.milliseconds(20)
   private static let batch = 1000
+  /// Announced runs of a stage and lane that wait in its queue; what else is due waits in the database.
+  private static let crowd = 1000
+  /// While a crowd is due, room is looked for this often.
+  private static let crowdPause = Duration.milliseconds(50)
 
   /// Runs until the task is cancelled.
   func run() async {
@@ -22,7 +25,7 @@ struct Scheduler: Sendable {
     while !Task.isCancelled {
       var pause = Self.longestPause
       do throws(PostgresError) {
-        while try await ledger.announceDue(limit: Self.batch) == Self.batch { outbox.nudge() }
+        if try await ledger.announceDue(crowd: Self.crowd) > 0 { pause = Self.crowdPause }
         if circuit.outages != outages {
           // Nobody could renew a lease meanwhile: each gets the time to do so before its runs count as orphaned.
           outages = circuit.outages
@@ -31,7 +34,6 @@ struct Scheduler: Sendable {
         if ContinuousClock.now >= orphansFrom {
           while try await ledger.announceOrphaned(limit: Self.batch) == Self.batch { outbox.nudge() }
           orphansFrom = .now + min(.seconds(2), lease / 2)
-          definitions.replace(by: try await ledger.activeDefinitions())
         }
         outbox.nudge()
         if let wait = try await ledger.timeUntilDue() { pause = min(max(wait, Self.shortestPause), pause) }

@@ -14,7 +14,8 @@ struct AttemptPolicy: Sendable {
   /// After this many crashes a run is taken alone, so that its neighbours do not pay.
   static let crashesBeforeIsolation = 2
 
-  private let backoff = Backoff(base: .seconds(1), cap: .seconds(15 * 60))
+  /// How soon to look again for what is down, where it did not say.
+  private static let unavailable = Backoff(base: .seconds(5), cap: .seconds(5))
 
   /// - Parameter attempts: starts so far, this one included.
   func verdict(on failure: StageFailure, attempts: Int, policy: StagePolicy) -> Verdict {
@@ -22,9 +23,18 @@ struct AttemptPolicy: Sendable {
     case .permanent: .dead
     case .interrupted: .giveBack
     case .deferred(let wait): .park(for: wait, countsAttempt: false)
+    case .unavailable(let retryAfter):
+      .park(for: retryAfter ?? Self.unavailable.delay(attempt: 1), countsAttempt: false)
     case .transient(let retryAfter):
-      attempts >= policy.attempts
-        ? .dead : .park(for: retryAfter ?? backoff.delay(attempt: attempts), countsAttempt: true)
+      again(after: retryAfter, attempts: attempts, of: policy.attempts, policy)
+    case .unknown:
+      again(after: nil, attempts: attempts, of: min(policy.attempts, StagePolicy.attemptsOfUnknown), policy)
     }
+  }
+
+  private func again(after wait: Duration?, attempts: Int, of most: Int, _ policy: StagePolicy) -> Verdict {
+    guard attempts < most else { return .dead }
+    let backoff = Backoff(base: policy.firstPause, cap: policy.longestPause)
+    return .park(for: wait ?? backoff.delay(attempt: attempts), countsAttempt: true)
   }
 }

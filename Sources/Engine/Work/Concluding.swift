@@ -57,12 +57,7 @@ struct Concluding: Sendable {
       isShared: run.stage.declaration.policy.cost == .costly)
     let outcome = try await record(conclusion, effects)
     works.reached(.recorded, run.claim.stage)
-    let metrics = works.metrics[run.claim.stage]
-    guard let lane = outcome.lane, let snapshot = outcome.snapshot else {
-      metrics?.leasesLost.increment()
-      return
-    }
-    metrics?.record(conclusion)
+    guard let lane = outcome.lane, let snapshot = outcome.snapshot else { return }
     var taking = run.taking
     taking.lane = lane
     try await announce(after: ending, taking, snapshot)

@@ -17,8 +17,10 @@ struct RunContext: StageContext {
   let inputs: [ArtifactKind: StageInput]
   let ledger: Ledger
   let blobs: any BlobStore
-  let metrics: EngineMetrics
   let yielding: YieldSignal
+  let circuits: Circuits
+  /// What is agreed with providers, by their names.
+  let terms: [String: ProviderTerms]
   let progress = ProgressThrottle()
   /// Told of the steps between effects.
   let reached: @Sendable (EngineStep) -> Void
@@ -31,24 +33,32 @@ struct RunContext: StageContext {
   func path(of blob: BlobReference) async throws(StageFailure) -> String {
     let place = "\(scratchFolder)/\(blob.digest)"
     guard access(place, F_OK) != 0 else { return place }
-    do {
-      try await blobs.withFile(try id(of: blob.digest)) { path in
-        guard link(path, place) != 0 else { return }
-        try FileManager.default.copyItem(atPath: path, toPath: place)
+    return try await stored { () throws(StageFailure) in
+      do {
+        try await blobs.withFile(try id(of: blob.digest)) { path in
+          guard link(path, place) != 0 else { return }
+          try FileManager.default.copyItem(atPath: path, toPath: place)
+        }
+        return place
+      } catch {
+        throw StageFailure(storing: error)
       }
-      return place
-    } catch {
-      throw StageFailure(storing: error)
     }
   }
 
   func store(file path: String) async throws(StageFailure) -> BlobReference {
-    do {
-      let blob = try await blobs.write(file: path, for: try owner)
-      return BlobReference(digest: blob.id.digest, size: Int64(blob.size))
-    } catch {
-      throw StageFailure(storing: error)
+    try await stored { () throws(StageFailure) in
+      do {
+        let blob = try await blobs.write(file: path, for: try owner)
+        return BlobReference(digest: blob.id.digest, size: Int64(blob.size))
+      } catch {
+        throw StageFailure(storing: error)
+      }
     }
+  }
+
+  private func stored<Value>(_ body: () async throws(StageFailure) -> Value) async throws(StageFailure) -> Value {
+    try await circuits.call(Circuits.blobs, for: claim.stage, body)
   }
 
   private var owner: BlobOwner {
@@ -86,13 +96,48 @@ struct RunContext: StageContext {
     if progress.admits() { ledger.report(progress: value, of: claim) }
   }
 
-  func charge(provider: String, units: Double, unit: String) async throws(StageFailure) {
-    try await ledgered { () throws(PostgresError) in
-      try await ledger.charge(
-        provider: provider, units: units, unit: unit, for: claim, organisation: asset.organisation)
+  func ask<Answer: Sendable>(
+    _ provider: String, units: Double, of unit: String, _ call: () async throws(StageFailure) -> Answer
+  ) async throws(StageFailure) -> Answer {
+    let booking = ProviderCall(
+      provider: provider, units: units, unit: unit, organisation: asset.organisation, asset: asset.id,
+      stage: claim.stage, terms: terms[provider] ?? ProviderTerms())
+    return try await circuits.call(
+      provider, for: claim.stage, preparing: { () throws(StageFailure) in try await waitForTurn(booking) }
+    ) { () throws(StageFailure) in
+      do throws(StageFailure) {
+        let answer = try await call()
+        try await end(booking, .settled)
+        return answer
+      } catch {
+        try await end(booking, CallEnd.Outcome(of: error))
+        throw error
+      }
     }
-    metrics.charged(provider: provider, units: units, unit: unit)
-    reached(.charged)
+  }
+
+  /// How long a run waits for its turn before it is parked instead.
+  private static let patience = Duration.seconds(5)
+
+  /// Books the call as soon as the provider's limits allow it.
+  private func waitForTurn(_ booking: ProviderCall) async throws(StageFailure) {
+    let deadline = ContinuousClock.now + Self.patience
+    while true {
+      let grant = try await ledgered { () throws(PostgresError) in try await ledger.begin(booking) }
+      guard case .wait(let wait) = grant else { return reached(.charged) }
+      guard .now + wait < deadline else {
+        throw StageFailure(
+          .deferred(for: wait + .milliseconds(Int64.random(in: 0...2000))), code: "provider.limited",
+          "the limits of `\(booking.provider)` are used up")
+      }
+      do { try await Task.sleep(for: wait) } catch { throw StageFailure(PostgresError.cancelled) }
+    }
+  }
+
+  private func end(_ booking: ProviderCall, _ outcome: CallEnd.Outcome) async throws(StageFailure) {
+    try await ledgered { () throws(PostgresError) in
+      try await ledger.end(CallEnd(id: booking.id, isLimited: booking.terms.isLimited, outcome: outcome))
+    }
   }
 
   private func ledgered<Value>(

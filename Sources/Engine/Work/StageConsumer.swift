@@ -12,11 +12,8 @@ struct StageConsumer: Sendable {
   let topology: Topology
   let doorbell: Doorbell
   let draining: DrainSignal
-  /// Counts what is taken.
-  let taking: QueueTaking?
   let logger: Logger
-  /// Whether this build can do what the active definition asks for.
-  let canSatisfy: @Sendable () -> Bool
+  let gates: StageGates
 
   private static let pause = Duration.seconds(1)
 
@@ -37,17 +34,18 @@ struct StageConsumer: Sendable {
     }
   }
 
-  /// Waits until this build can satisfy the active definition: a worker that cannot does not take the stage, so that old
-  /// and new workers do not undo each other's work.
+  /// Waits until the stage's gate is open.
   ///
   /// - Returns: false once nothing more is to be taken.
   private func isWanted() async -> Bool {
-    if !canSatisfy() {
-      logger.warning(
-        "does not take a stage: another definition is active; run `reelmill migrate` with this build to activate its own",
-        [.stage: "\(stage)"])
+    var known: String?
+    while !draining.isRaised, !Task.isCancelled, let obstacle = gates.obstacle(to: stage) {
+      if obstacle != known {
+        logger.warning("does not take a stage: \(obstacle)", [.stage: "\(stage)", .lane: "\(lane)"])
+      }
+      known = obstacle
+      try? await Task.sleep(for: Self.pause)
     }
-    while !canSatisfy(), !draining.isRaised, !Task.isCancelled { try? await Task.sleep(for: Self.pause) }
     return !draining.isRaised && !Task.isCancelled
   }
 
@@ -57,8 +55,10 @@ struct StageConsumer: Sendable {
     let consumer = try await connection.consume(queue: Topology.queue(stage, lane), prefetch: prefetch)
     let cancellation = draining.onRaise { Task { try? await consumer.cancel() } }
     defer { draining.forget(cancellation) }
+    // What was not taken stays in the queue.
+    let closing = gates.whenClosed(stage) { Task { try? await consumer.cancel() } }
+    defer { gates.forget(closing) }
     while let batch = try await consumer.nextBatch() {
-      taking?.take(batch.count, lastID: batch.last?.properties.messageID)
       for delivery in batch {
         group.addTask(executorPreference: link.loop.taskExecutor) {
           do throws(CancellationError) {
@@ -69,8 +69,6 @@ struct StageConsumer: Sendable {
           }
         }
       }
-      // Another definition may have become active; what was not taken is for those who can satisfy it.
-      if !canSatisfy() { try await consumer.cancel() }
     }
   }
 }

@@ -24,13 +24,9 @@ struct StageExecution: Sendable {
   ) async throws(PostgresError) -> Result {
     if stage.declaration.policy.cost == .costly {
       switch try await works.ledger.share(claim, for: snapshot) {
-      case .adopted(let output):
-        works.metrics[claim.stage]?.cacheHits.increment()
-        return .finished(output, adopted: true)
+      case .adopted(let output): return .finished(output, adopted: true)
       case .busy: return .busy
-      case .leased:
-        works.metrics[claim.stage]?.cacheMisses.increment()
-        works.reached(.leased, claim.stage)
+      case .leased: works.reached(.leased, claim.stage)
       }
     }
     return await run(stage, claim: claim, inputs: inputs, snapshot: snapshot)
@@ -45,7 +41,8 @@ struct StageExecution: Sendable {
     let yielding = YieldSignal()
     let context = RunContext(
       asset: snapshot.asset, definition: stage.declaration.definition, scratch: scratch, claim: claim,
-      inputs: inputs, ledger: works.ledger, blobs: works.blobs, metrics: works.metrics, yielding: yielding,
+      inputs: inputs, ledger: works.ledger, blobs: works.blobs, yielding: yielding, circuits: works.circuits,
+      terms: works.terms,
       reached: { [works] in works.reached($0, claim.stage) })
     do {
       let outcome = try await withPermit(stage, claim, yielding) {
@@ -56,7 +53,7 @@ struct StageExecution: Sendable {
       case .continued: return .continued
       }
     } catch {
-      return .failed(Self.failure(error, of: stage))
+      return .failed(Task.isCancelled ? .stopping : StageFailure(running: error, of: stage.declaration))
     }
   }
 
@@ -83,22 +80,6 @@ struct StageExecution: Sendable {
       works.bulkRuns.begin(claim, yielding)
       defer { works.bulkRuns.end(claim) }
       return try await body()
-    }
-  }
-
-  /// What a stage says while it is being cancelled is not its own fault.
-  private static func failure(_ error: any Error, of stage: any Stage) -> StageFailure {
-    let interruption = StageFailure(.interrupted, code: "stage.interrupted", "the worker is stopping")
-    if Task.isCancelled { return interruption }
-    return switch error {
-    case let failure as StageFailure: failure
-    case is DeadlineExceeded:
-      .transient("stage.deadline", "`\(stage.name)` did not end within \(stage.declaration.policy.deadline)")
-    case let none as PermitPool.NoneFree:
-      StageFailure(
-        .deferred(for: .seconds(30)), code: "worker.busy", "no processor was free for \(none.waited); comes again soon")
-    case is CancellationError: interruption
-    default: .transient("stage.failed", "\(error)")
     }
   }
 }

@@ -58,7 +58,6 @@ struct StageRunner: Sendable {
   /// - Returns: false if an input changed meanwhile, so that the plan must be made anew.
   private func work(_ run: StageRun, _ snapshot: AssetSnapshot, _ plan: Plan) async throws(PostgresError) -> Bool {
     guard case .won(let attempts, let crashes) = try await works.ledger.claim(run.claim) else { return true }
-    works.metrics[run.claim.stage]?.attempts.increment()
     works.reached(.claimed, run.claim.stage)
     let conclusions = Concluding(works: works, run: run, attempts: attempts)
     let isAlone = crashes >= AttemptPolicy.crashesBeforeIsolation

@@ -20,8 +20,10 @@ struct Works: Sendable {
   /// One for each run of this process; a run that must be alone takes all.
   let presence: PermitPool
   let bulkRuns: BulkRuns
+  let circuits: Circuits
+  /// What is agreed with providers, by their names.
+  let terms: [String: ProviderTerms]
   let scratchFolder: String
-  let metrics: EngineMetrics
   let observer: StepObserver?
   let logger: Logger
 
@@ -64,10 +66,9 @@ struct Works: Sendable {
     _ delivery: AMQPDelivery, stage: StageName, asset: AssetID?, failure: StageFailure
   ) async throws(PostgresError) {
     logger.warning("gave up on a message", [.stage: "\(stage)", .error: "\(failure)"])
-    let letter = DeadLetter(delivery, stage: stage)
+    let burial = Burial(letter: DeadLetter(delivery, stage: stage), asset: asset, failure: failure, attempts: 1)
     try await ledger.transaction { connection throws(PostgresError) in
-      try await Ledger.write(
-        letter, asset: asset, failure: failure, attempts: 1, context: ledger.context, on: connection)
+      try await Ledger.write([burial], context: ledger.context, on: connection)
     }
     outbox.nudge()
   }

@@ -7,7 +7,8 @@ extension StatusReport {
     [
       "at": .time(at), "stages": .array(stages.map(\.json)), "nextDue": .time(nextDue),
       "outbox": ["count": .count(outbox.count), "oldestAgeSeconds": .seconds(outbox.oldestAge)],
-      "workers": .array(workers.map(\.json)), "assets": .array(assets.map(\.json)), "broker": broker?.json ?? .null,
+      "workers": .array(workers.map(\.json)), "assets": .array(assets.map(\.json)),
+      "pauses": .array(pauses.map(\.json)), "circuits": .array(circuits.map(\.json)), "broker": broker?.json ?? .null,
     ]
   }
 }

@@ -15,6 +15,8 @@ extension StatusReport {
         outbox: try await outbox(on: transaction),
         workers: try await workers(on: transaction),
         assets: try await assets(on: transaction),
+        pauses: try await StagePauses.current(on: transaction),
+        circuits: try await circuits(on: transaction),
         broker: broker)
     }
   }

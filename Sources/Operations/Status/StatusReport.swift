@@ -68,6 +68,10 @@ package struct StatusReport: Sendable, Equatable {
   /// The living, by host and process.
   package var workers: [Worker]
   package var assets: [AssetCount]
+  /// Stages that somebody has stopped.
+  package var pauses: [StagePause]
+  /// What workers keep away from.
+  package var circuits: [OpenCircuit]
   /// Nil if the broker was not asked.
   package var broker: BrokerStatus?
 

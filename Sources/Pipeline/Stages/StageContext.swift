@@ -34,12 +34,16 @@ package protocol StageContext: Sendable {
   /// Says how far the work is, from 0 to 1.
   func report(progress: Double)
 
-  /// Books that a provider is about to be paid; call it before the request.
+  /// Asks a provider, within its limits and if its circuit lets calls through. The charge is booked before the call, and
+  /// what became of it afterwards.
   ///
   /// - Parameters:
   ///   - units: how much, in the provider's own unit.
   ///   - unit: what is counted, such as `second` or `text`.
-  func charge(provider: String, units: Double, unit: String) async throws(StageFailure)
+  /// - Throws: what the call throws; a failure that counts no attempt where the provider is not to be asked now.
+  func ask<Answer: Sendable>(
+    _ provider: String, units: Double, of unit: String, _ call: () async throws(StageFailure) -> Answer
+  ) async throws(StageFailure) -> Answer
 }
 
 /// The asset as its stages see it.

@@ -7,7 +7,7 @@ package struct StageDeclaration: Sendable {
   /// What it reads, by the media types that it applies to.
   package let reads: [MediaType: [Input]]
   package let definition: StageDefinition
-  package let policy: StagePolicy
+  package private(set) var policy: StagePolicy
   /// Whether its outputs stand for assets of their own.
   package let hasChildren: Bool
 
@@ -21,5 +21,12 @@ package struct StageDeclaration: Sendable {
     self.definition = StageDefinition(stage: name, version: version, configuration: configuration)
     self.policy = policy
     self.hasChildren = hasChildren
+  }
+
+  /// The same stage under another policy.
+  package func with(policy: StagePolicy) -> StageDeclaration {
+    var copy = self
+    copy.policy = policy
+    return copy
   }
 }

@@ -3,6 +3,10 @@ package struct StageFailure: Error, Sendable, Equatable, CustomStringConvertible
   package enum Consequence: Sendable, Equatable {
     /// May go better later: parked with backoff, or for as long as whoever refused has asked for.
     case transient(retryAfter: Duration? = nil)
+    /// Nobody knows what it was: as transient, with fewer attempts.
+    case unknown
+    /// What is needed is down or set up wrongly, whatever the input: parked until it may be back, no attempt counted.
+    case unavailable(retryAfter: Duration? = nil)
     /// Will never go better by itself: a dead letter.
     case permanent
     /// Not now, and nobody's fault (a budget, a rate limit): parked for that long, no attempt counted.
@@ -34,6 +38,12 @@ package struct StageFailure: Error, Sendable, Equatable, CustomStringConvertible
     _ code: String, _ message: String, retryAfter: Duration? = nil, detail: String? = nil
   ) -> StageFailure {
     StageFailure(.transient(retryAfter: retryAfter), code: code, message, detail: detail)
+  }
+
+  package static func unavailable(
+    _ code: String, _ message: String, retryAfter: Duration? = nil, detail: String? = nil
+  ) -> StageFailure {
+    StageFailure(.unavailable(retryAfter: retryAfter), code: code, message, detail: detail)
   }
 
   package var description: String { "\(message) (\(code))" }

@@ -17,15 +17,28 @@ package struct StagePolicy: Sendable, Equatable {
   /// Starts before a transient failure becomes a dead letter.
   package var attempts: Int
   package var cost: Cost
+  /// The longest pause after the first transient failure; it doubles with each further one.
+  package var firstPause: Duration
+  /// The longest pause after any.
+  package var longestPause: Duration
+
+  /// Starts before a failure of unknown cause becomes a dead letter, where ``attempts`` allows more.
+  package static let attemptsOfUnknown = 2
 
   /// Deliveries never near the broker's acknowledgement timeout of 30 minutes.
   package static let longestDeadline = Duration.seconds(20 * 60)
 
-  package init(concurrency: Int = 256, deadline: Duration = .seconds(60), attempts: Int = 5, cost: Cost = .quick) {
+  package init(
+    concurrency: Int = 256, deadline: Duration = .seconds(60), attempts: Int = 5, cost: Cost = .quick,
+    firstPause: Duration = .seconds(1), longestPause: Duration = .seconds(15 * 60)
+  ) {
     precondition(concurrency > 0 && attempts > 0 && deadline <= Self.longestDeadline)
+    precondition(firstPause > .zero && longestPause >= firstPause)
     self.concurrency = concurrency
     self.deadline = deadline
     self.attempts = attempts
     self.cost = cost
+    self.firstPause = firstPause
+    self.longestPause = longestPause
   }
 }

@@ -1,0 +1,31 @@
+internal import Glibc
+internal import JSON
+
+/// Time and CPU of this process from now on.
+struct Measurement {
+  private let start = ContinuousClock.now
+  private let startOfCPU = Self.cpuSeconds
+
+  /// Prints what passed since the start as one line of JSON.
+  ///
+  /// - Parameter count: how many messages, assets or whatever the rate counts.
+  func report(_ work: String, count: Int) {
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let cpu = Self.cpuSeconds - startOfCPU
+    print(
+      JSON.object([
+        "work": .string(work), "count": .integer(Int64(count)), "seconds": .number(seconds),
+        "rate": .number(Double(count) / seconds), "cpu": .number(cpu),
+        "cpuMicroseconds": .number(cpu / Double(count) * 1e6),
+      ]).canonicalText)
+    fflush(nil)
+  }
+
+  /// CPU seconds of the process, all threads.
+  private static var cpuSeconds: Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+  }
+}
