@@ -83,7 +83,7 @@ let package = Package(
       name: "DatabaseSchema", path: "schemas/database",
       resources: [
         .embedInCode("m0001_pipeline.sql"), .embedInCode("m0002_search.sql"),
-        .embedInCode("m0003_lookups.sql"), .embedInCode("m0004_failures.sql"),
+        .embedInCode("m0003_lookups.sql"), .embedInCode("m0004_failures.sql"), .embedInCode("m0005_replay.sql"),
         .embedInCode("m0006_dead_letters.sql"),
       ], swiftSettings: settings),
     floor(
@@ -147,7 +147,7 @@ let package = Package(
       of: "Engine",
       [
         "AMQP", "Blobs", "Concurrency", "DatabaseSchema", "Hashing", "Identifiers", "JSON", "Observability", "Pipeline",
-        "FaultWorker", "PostgreSQL", "Subprocess", "TestSupport",
+        "FaultWorker", "Operations", "PostgreSQL", "Subprocess", "TestSupport",
       ]),
     tests(of: "HTTPClient"),
     tests(of: "Hashing", ["TestSupport"]),

@@ -103,6 +103,7 @@ package final class Engine: Sendable {
       terms: configuration.providers, scratchFolder: scratch, observer: observer, logger: logger)
     let scheduler = Scheduler(
       ledger: ledger, outbox: outbox, circuit: circuit, lease: configuration.lease, logger: logger)
+    let replayer = Replayer(ledger: ledger, announcer: announcer, observer: observer, logger: logger)
     let collector = Collector(
       ledger: ledger, blobs: blobs, scratchFolder: configuration.scratchFolder, retention: configuration.retention,
       logger: logger)
@@ -114,6 +115,7 @@ package final class Engine: Sendable {
       upkeep.addTask { await heartbeat.run() }
       upkeep.addTask { await scheduler.run() }
       upkeep.addTask { await gateKeeper.run() }
+      upkeep.addTask { await replayer.run() }
       upkeep.addTask { await outbox.run() }
       upkeep.addTask { await collector.run() }
       upkeep.addTask { await sweeper.run() }

@@ -11,6 +11,7 @@ package enum DatabaseSchema {
     Migration(name: "m0002_search", bytes: PackageResources.m0002_search_sql),
     Migration(name: "m0003_lookups", bytes: PackageResources.m0003_lookups_sql),
     Migration(name: "m0004_failures", bytes: PackageResources.m0004_failures_sql),
+    Migration(name: "m0005_replay", bytes: PackageResources.m0005_replay_sql),
     Migration(name: "m0006_dead_letters", bytes: PackageResources.m0006_dead_letters_sql),
   ]
 }

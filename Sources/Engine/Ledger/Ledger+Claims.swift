@@ -80,7 +80,7 @@ extension Ledger {
       delete from run r
       where asset = \(asset.uuid) and stage = \(stage.rawValue)
         and inputs = \(run.recipe.inputs.bytes) and definition = \(run.recipe.definition.bytes)
-        and (state = 'parked' and due <= now()
+        and (state = 'requested' or state = 'parked' and due <= now()
           or state = 'running' and not exists (select from worker w where w.id = r.worker and w.lease_until > now()))
       """)
   }

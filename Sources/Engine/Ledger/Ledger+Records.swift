@@ -99,7 +99,8 @@ extension Ledger {
           \(finished.map { $0.0.duration.milliseconds })::int8[]
         ) as u (asset, stage, token, kind, fingerprint, value, blob, blob_size, empty_because, shared_recipe, event, ms)
       ), d as (
-        update run r set state = 'done', finished_at = now(), progress = null, error_code = null, error = null
+        update run r set state = 'done', finished_at = now(), progress = null, error_code = null, error = null,
+          fresh_after = null
         from u where r.asset = u.asset and r.stage = u.stage and r.token = u.token and r.state = 'running'
         returning u.*, r.inputs, r.definition, r.attempts, r.lane
       ), f as (

@@ -36,6 +36,7 @@ extension Ledger {
     return .leased
   }
 
+  /// What was made for this recipe before; for a run that was asked for afresh, only what was made since.
   private func sharedOutput(
     of claim: Claim, for snapshot: AssetSnapshot
   ) async throws(PostgresError) -> StageOutput? {
@@ -43,14 +44,17 @@ extension Ledger {
     let rows = try await query(
       """
       select value, blob, blob_size, empty_because from (
-        select f.value, f.blob, f.blob_size, f.empty_because, a.owner
+        select f.value, f.blob, f.blob_size, f.empty_because, f.made_at, a.owner
         from artifact f join asset a on a.id = f.asset
         where f.shared_recipe = \(recipe) and a.organisation = \(snapshot.asset.organisation)
           and f.kind = \(claim.writes.rawValue) and a.lifecycle <> 'deleted'
         union all
-        select value, blob, blob_size, empty_because, owner from spare_result
+        select value, blob, blob_size, empty_because, made_at, owner from spare_result
         where recipe = \(recipe) and organisation = \(snapshot.asset.organisation)
       ) as found
+      where not exists (
+        select from run r where r.asset = \(claim.asset.uuid) and r.stage = \(claim.stage.rawValue)
+          and r.token = \(claim.token) and r.fresh_after > found.made_at)
       order by (owner = \(snapshot.owner)) desc limit 1
       """)
     guard let row = rows.first else { return nil }

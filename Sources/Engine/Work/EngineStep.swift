@@ -18,13 +18,18 @@ package enum EngineStep: String, Sendable, CaseIterable {
   case recorded
   /// The broker has confirmed what follows; the delivery is not acknowledged.
   case announced
-  /// The broker has confirmed messages that still stand in the outbox. Told of the outbox, not of a stage.
+  /// Runs are marked as asked for by a replay; nobody was told. Told of the replay, not of a stage.
+  case requested
+  /// The broker has confirmed messages that still stand in the outbox, or that a replay still has before it. Told of
+  /// these, not of a stage.
   case published
 }
 
 extension StageName {
   /// Stands for the outbox where steps are told.
   static let outbox = StageName("outbox")
+  /// Stands for replays where steps are told.
+  static let replay = StageName("replay")
 }
 
 /// Told of each step that is reached, and of which stage; nothing in production.

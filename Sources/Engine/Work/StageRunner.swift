@@ -45,13 +45,13 @@ struct StageRunner: Sendable {
     }
   }
 
-  /// A run that waits for its time, or whose worker died, and that nobody wants any more is forgotten.
+  /// A run that was asked for, waits for its time, or whose worker died, and that nobody wants any more is forgotten.
   private func forgetIdleRun(of name: StageName, _ snapshot: AssetSnapshot) async throws(PostgresError) {
     guard let run = snapshot.state.runs[name] else { return }
     switch run.phase {
-    case .running(isAlive: false), .parked(isDue: true):
+    case .running(isAlive: false), .parked(isDue: true), .requested:
       try await works.ledger.forget(run, of: name, for: snapshot.asset.id)
-    case .running, .parked, .requested, .done, .dead: return
+    case .running, .parked, .done, .dead: return
     }
   }
 
