@@ -66,6 +66,7 @@ package struct ReplayDetails: Sendable, Equatable {
     guard let request = report.request, request.selector == .dead, request.letters.ids.isEmpty else { return nil }
     var condition: SQL = ""
     if !request.stages.isEmpty { condition += " and l.stage = any(\(request.stages.map(\.rawValue))::text[])" }
+    if let group = request.letters.group { condition += " and l.group_name = \(group)" }
     if let code = request.letters.errorCode { condition += " and l.error_code = \(code)" }
     return try await connection.query(
       """

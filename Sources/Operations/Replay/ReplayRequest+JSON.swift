@@ -10,7 +10,7 @@ extension ReplayRequest {
     [
       "selector": .string(selector.rawValue), "stages": .texts(stages.map(\.rawValue)),
       "assets": .texts(assets.map(\.description)), "letters": .texts(letters.ids.map(\.description)),
-      "errorCode": .text(letters.errorCode),
+      "group": .text(letters.group), "errorCode": .text(letters.errorCode),
       "since": letters.since.map { .integer($0.microsecondsSince1970) } ?? .null, "fresh": .bool(isFresh),
       "lane": .string(lane.rawValue), "order": .string(order.description), "rate": .number(rate),
       "canary": .count(canary), "budget": .number(budget?.amount), "budgetUnit": .text(budget?.unit),
@@ -30,7 +30,7 @@ extension ReplayRequest {
     self.init(
       selector,
       letters: Letters(
-        ids: ids, errorCode: json["errorCode"]?.string,
+        ids: ids, group: json["group"]?.string, errorCode: json["errorCode"]?.string,
         since: json["since"]?.integer.map(Timestamp.init(microsecondsSince1970:))),
       stages: stages.compactMap { $0.string.flatMap(StageName.init(rawValue:)) },
       assets: assets.compactMap { $0.string.flatMap { try? AssetID(parsing: $0) } },

@@ -24,12 +24,15 @@ package struct ReplayRequest: Sendable, Equatable {
   /// Which dead letters; all open ones if nothing is said.
   package struct Letters: Sendable, Equatable {
     package var ids: [UUID]
+    /// The name of their group.
+    package var group: String?
     package var errorCode: String?
     /// Not those from before.
     package var since: Timestamp?
 
-    package init(ids: [UUID] = [], errorCode: String? = nil, since: Timestamp? = nil) {
+    package init(ids: [UUID] = [], group: String? = nil, errorCode: String? = nil, since: Timestamp? = nil) {
       self.ids = ids
+      self.group = group
       self.errorCode = errorCode
       self.since = since
     }
@@ -107,7 +110,7 @@ package struct ReplayRequest: Sendable, Equatable {
       throw .invalidReplay("name the stages that are to be made afresh: `--stage`")
     }
     if selector != .dead, letters != Letters() {
-      throw .invalidReplay("`--id`, `--code` and `--since` choose dead letters; they go with `--dead`")
+      throw .invalidReplay("`--id`, `--group`, `--code` and `--since` choose dead letters; they go with `--dead`")
     }
     if canary != nil, isDispatched {
       throw .invalidReplay(

@@ -37,6 +37,7 @@ struct ReplaySelection: Sendable {
   private var letters: SQL {
     var condition: SQL = ""
     if !request.letters.ids.isEmpty { condition += " and l.id = any(\(request.letters.ids)::uuid[])" }
+    if let group = request.letters.group { condition += " and l.group_name = \(group)" }
     if let code = request.letters.errorCode { condition += " and l.error_code = \(code)" }
     if let since = request.letters.since { condition += " and l.at >= \(since)" }
     if !request.assets.isEmpty { condition += " and \(isChosen)" }
