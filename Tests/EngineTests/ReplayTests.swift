@@ -198,8 +198,9 @@ import Testing
   @Test func `a budget stops it before more is spent, and more of it lets it go on`() async throws {
     let stage = TestStage("first", reads: [.required(.source)], writes: "a", policy: StagePolicy(cost: .costly)) {
       context throws(StageFailure) in
-      try await context.charge(provider: "test", units: 2, unit: "second")
-      return try await TestStage.combine(context)
+      try await context.ask("test", units: 2, of: "second") { () throws(StageFailure) in
+        try await TestStage.combine(context)
+      }
     }
     try await EngineHarness.with([stage]) { harness in
       try await harness.working {

@@ -25,7 +25,7 @@ create table replay (
   succeeded_before  bigint not null default 0,
   failed_before     bigint not null default 0,
   sent_before       bigint not null default 0,
-  -- The most that may be charged, in one unit or in all.
+  -- The most that may be charged: in one unit, in all, or in money where the unit is `cost`.
   budget            double precision,
   budget_unit       text,
   -- What one item is expected to cost in it; what those that ended did cost.

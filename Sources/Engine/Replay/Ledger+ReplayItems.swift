@@ -97,8 +97,10 @@ extension Ledger {
       )
       update replay x set succeeded = x.succeeded + c.succeeded, failed = x.failed + c.failed,
         spent = x.spent + case when x.budget is null then 0 else (
-          select coalesce(sum(units), 0) from charge g join d on g.asset = d.asset and g.stage = d.stage
-          where g.at >= x.created_at and g.unit = coalesce(x.budget_unit, g.unit)) end
+          select coalesce(sum(case x.budget_unit when 'cost' then g.cost else g.units end), 0)
+          from charge g join d on g.asset = d.asset and g.stage = d.stage
+          where g.at >= x.created_at and g.state <> 'failed'
+            and (x.budget_unit is null or x.budget_unit in ('cost', g.unit))) end
       from counts c where x.id = \(replay) and c.succeeded + c.failed > 0
       returning (c.succeeded + c.failed)::int8 as settled
       """)

@@ -51,7 +51,7 @@ package struct ReplayRequest: Sendable, Equatable {
   /// A bound on what is charged.
   package struct Budget: Sendable, Equatable {
     package var amount: Double
-    /// What providers count, such as `second`; all of it together if nil.
+    /// What providers count, such as `second`; `cost` for money; all that is counted together if nil.
     package var unit: String?
 
     package init(amount: Double, unit: String? = nil) {
