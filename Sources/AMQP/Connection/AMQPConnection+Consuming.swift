@@ -5,7 +5,7 @@ extension AMQPConnection {
   /// - Throws: ``AMQPError/channelClosed(code:text:)`` with 404 if there is no such queue.
   package func consume(queue: String, prefetch: UInt16) async throws(AMQPError) -> AMQPConsumer {
     guard prefetch > 0 else { throw .invalidArgument("a prefetch of 0 means without limit; use 1 or more") }
-    let consumer = ConsumerState(queue: queue)
+    let consumer = ConsumerState(queue: queue, loop: loop)
     let channel = try openChannel(.consuming(consumer))
     try writer.write(.basicQos(prefetch: prefetch), channel: channel.id.number)
     let reply: Channel.Reply
@@ -26,22 +26,28 @@ extension AMQPConnection {
   }
 
   func nextBatch(of id: Channel.ID) async throws(AMQPError) -> [AMQPDelivery]? {
-    guard let consumer = consumers[id.serial] else { return nil }
     lastSerial += 1
     let waitID = lastSerial
     return try await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        if let batch = consumer.next() {
-          continuation.resume(returning: batch)
-        } else if Task.isCancelled {
-          continuation.resume(returning: .success(nil))
-        } else {
-          consumer.wait(continuation, id: waitID)
-        }
-      }
+      await batch(of: id, waitID: waitID)
     } onCancel: {
       Task { await self.cancelWait(waitID, of: id) }
     }.get()
+  }
+
+  /// A method, not part of the closure above: a closure that does not capture the actor is not isolated to it, and the
+  /// compiler does not mind that it touches the actor's state.
+  private func batch(of id: Channel.ID, waitID: UInt64) async -> ConsumerState.Batch {
+    await withCheckedContinuation { continuation in
+      guard let consumer = consumers[id.serial] else { return continuation.resume(returning: .success(nil)) }
+      if let batch = consumer.next() {
+        continuation.resume(returning: batch)
+      } else if Task.isCancelled {
+        continuation.resume(returning: .success(nil))
+      } else {
+        consumer.wait(continuation, id: waitID)
+      }
+    }
   }
 
   private func cancelWait(_ waitID: UInt64, of id: Channel.ID) { consumers[id.serial]?.cancelWait(id: waitID) }

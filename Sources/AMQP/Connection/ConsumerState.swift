@@ -1,4 +1,8 @@
+internal import Concurrency
+
 /// The deliveries of a consumer that nobody has taken yet, and who waits for some; touched by its connection alone.
+///
+/// It makes sure of that at run time: the compiler does not see every closure that is not isolated to the connection.
 final class ConsumerState {
   typealias Batch = Result<[AMQPDelivery]?, AMQPError>
 
@@ -6,10 +10,15 @@ final class ConsumerState {
   private var deliveries: [AMQPDelivery] = []
   private var waiters: [(id: UInt64, continuation: CheckedContinuation<Batch, Never>)] = []
   private var end: Batch?
+  private let loop: EventLoop
 
-  init(queue: String) { self.queue = queue }
+  init(queue: String, loop: EventLoop) {
+    self.queue = queue
+    self.loop = loop
+  }
 
   func add(_ delivery: AMQPDelivery) {
+    loop.checkIsolated()
     if end == nil { deliveries.append(delivery) }
   }
 
@@ -21,12 +30,16 @@ final class ConsumerState {
 
   /// What a caller gets without waiting: all that has come, then the end.
   func next() -> Batch? {
+    loop.checkIsolated()
     guard !deliveries.isEmpty else { return end }
     defer { deliveries = [] }
     return .success(deliveries)
   }
 
-  func wait(_ continuation: CheckedContinuation<Batch, Never>, id: UInt64) { waiters.append((id, continuation)) }
+  func wait(_ continuation: CheckedContinuation<Batch, Never>, id: UInt64) {
+    loop.checkIsolated()
+    waiters.append((id, continuation))
+  }
 
   /// Ends one wait with nothing.
   func cancelWait(id: UInt64) {
