@@ -14,18 +14,20 @@ package struct SHA256Digest: Hashable, Sendable {
   /// Takes over 32 bytes that are a digest already.
   ///
   /// - Returns: nil if there are not exactly 32.
-  package init?(bytes: some Collection<UInt8>) {
+  package init?(bytes: UnsafeRawBufferPointer) {
     guard bytes.count == Self.byteCount else { return nil }
-    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-    for (index, byte) in bytes.enumerated() {
-      switch index / 8 {
-      case 0: words.0 = words.0 << 8 | UInt64(byte)
-      case 1: words.1 = words.1 << 8 | UInt64(byte)
-      case 2: words.2 = words.2 << 8 | UInt64(byte)
-      default: words.3 = words.3 << 8 | UInt64(byte)
-      }
-    }
-    (word0, word1, word2, word3) = words
+    word0 = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self))
+    word1 = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    word2 = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
+    word3 = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self))
+  }
+
+  /// Takes over 32 bytes that are a digest already.
+  ///
+  /// - Returns: nil if there are not exactly 32.
+  package init?(bytes: [UInt8]) {
+    guard let digest = bytes.withUnsafeBytes({ SHA256Digest(bytes: $0) }) else { return nil }
+    self = digest
   }
 
   /// Lets libcrypto write a digest.
@@ -46,11 +48,11 @@ package struct SHA256Digest: Hashable, Sendable {
   /// The 32 bytes in order.
   package var bytes: [UInt8] {
     [UInt8](unsafeUninitializedCapacity: Self.byteCount) { buffer, count in
-      for (index, word) in words.enumerated() {
-        for position in 0..<8 {
-          buffer[index * 8 + position] = UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * position))
-        }
-      }
+      let raw = UnsafeMutableRawBufferPointer(buffer)
+      raw.storeBytes(of: word0.bigEndian, toByteOffset: 0, as: UInt64.self)
+      raw.storeBytes(of: word1.bigEndian, toByteOffset: 8, as: UInt64.self)
+      raw.storeBytes(of: word2.bigEndian, toByteOffset: 16, as: UInt64.self)
+      raw.storeBytes(of: word3.bigEndian, toByteOffset: 24, as: UInt64.self)
       count = Self.byteCount
     }
   }
@@ -59,8 +61,6 @@ package struct SHA256Digest: Hashable, Sendable {
   package func isEqualInConstantTime(to other: SHA256Digest) -> Bool {
     (word0 ^ other.word0) | (word1 ^ other.word1) | (word2 ^ other.word2) | (word3 ^ other.word3) == 0
   }
-
-  private var words: [UInt64] { [word0, word1, word2, word3] }
 }
 
 extension SHA256Digest: Comparable {
