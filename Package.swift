@@ -124,8 +124,12 @@ let package = Package(
       name: "TestServices", dependencies: ["Concurrency", "EmbeddedServices"], path: "Tests/TestServices",
       swiftSettings: settings),
     .executableTarget(
-      name: "Benchmark", dependencies: ["AMQP", "Arguments", "Concurrency", "JSON", "Text"], path: "Tests/Benchmark",
-      swiftSettings: settings),
+      name: "Benchmark",
+      dependencies: [
+        "AMQP", "Arguments", "Blobs", "Concurrency", "Engine", "JSON", "Observability", "Pipeline", "PostgreSQL",
+        "Text",
+      ],
+      path: "Tests/Benchmark", swiftSettings: settings),
     .executableTarget(
       name: "FaultWorker",
       dependencies: ["AMQP", "Blobs", "Concurrency", "Engine", "JSON", "Observability", "Pipeline", "PostgreSQL"],

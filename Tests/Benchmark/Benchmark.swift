@@ -6,7 +6,7 @@ internal import Glibc
 struct Benchmark {
   private static let program = Program<Void>(
     "Benchmark", version: "1", summary: "measure parts of Reelmill beside their peers",
-    commands: [.command(HopCommand()), .command(PublishCommand())])
+    commands: [.command(HopCommand()), .command(PipelineCommand()), .command(PublishCommand())])
 
   static func main() async {
     do {

@@ -1,7 +1,8 @@
 """Runs workloads on the services whose URLs it is given, and writes the report. scripts/bench calls it.
 
 usage: bench.py [--quick] [--rounds N] [workload…]      within Tests/TestServices
-       bench.py --report [folder]                       from results that are there
+       bench.py --report [folder…]                      from results that are there
+       bench.py --check                                 that they are what the document says
 """
 
 import argparse
@@ -10,6 +11,7 @@ import datetime
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from harness import results
@@ -24,6 +26,8 @@ RESULTS = ROOT / ".reelmill" / "benchmarks"
 
 def main():
     options = read_arguments()
+    if options.check:
+        return check()
     if options.report is not None:
         kept = results.read(DOCUMENTS / "benchmarks")
         for folder in options.report:
@@ -34,11 +38,26 @@ def main():
     return measure(options)
 
 
+def check():
+    """Whether the document and its plots are what the results and the workloads say."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_report(Path(folder), results.read(DOCUMENTS / "benchmarks"), ALL)
+        written = {path.relative_to(folder) for path in Path(folder).rglob("*") if path.is_file()}
+        kept = {path.relative_to(DOCUMENTS) for path in DOCUMENTS.glob("benchmarks/*.svg")} | {Path("benchmarks.md")}
+        different = written ^ kept | {
+            path for path in written & kept if (Path(folder) / path).read_bytes() != (DOCUMENTS / path).read_bytes()
+        }
+    for path in sorted(different):
+        print(f"docs/{path} is not what the results say; run scripts/bench --report", file=sys.stderr)
+    return 1 if different else 0
+
+
 def read_arguments():
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measures Reelmill beside its peers.")
     parser.add_argument("--quick", action="store_true", help="small and once, to see that it works; not for the document")
     parser.add_argument("--rounds", type=int, help="how often each contender runs; each workload has a default")
     parser.add_argument("--report", nargs="*", metavar="folder", help="write the report anew, with a session's results")
+    parser.add_argument("--check", action="store_true", help="only say whether the document is what the results say")
     parser.add_argument("workloads", nargs="*", metavar="workload", help=f"of {', '.join(each.name for each in ALL)}; all")
     options = parser.parse_args()
     unknown = set(options.workloads) - {workload.name for workload in ALL}

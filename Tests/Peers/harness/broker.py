@@ -24,6 +24,7 @@ class Broker:
         parameters.heartbeat = 0
         self.connection = pika.BlockingConnection(parameters)
         self.channel = self.connection.channel()
+        self.persistent = pika.BasicProperties(delivery_mode=2, content_type="application/json")
 
     def __enter__(self):
         return self

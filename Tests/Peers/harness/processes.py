@@ -75,10 +75,12 @@ def _eldest_of_its_kind(pid):
 class _Status:
     __slots__ = ("parent", "cpu", "resident")
 
-    def __init__(self, fields):
+    def __init__(self, fields, nanoseconds):
         self.parent = int(fields[1])
-        # Its own, and that of children that have ended.
-        self.cpu = sum(map(int, fields[11:15])) / TICKS
+        own, children = (sum(map(int, fields[first : first + 2])) / TICKS for first in (11, 13))
+        # Ticks are whole hundredths of a second for each process, too coarse for the many backends of a pool; the
+        # scheduler's own count is exact, but only that of the first thread.
+        self.cpu = max(own, nanoseconds / 1e9) + children
         self.resident = int(fields[21]) * PAGE
 
 
@@ -86,8 +88,8 @@ def _statuses(pids=None):
     found = {}
     for pid in pids or map(int, filter(str.isdigit, os.listdir("/proc"))):
         try:
-            with open(f"/proc/{pid}/stat") as file:
-                found[pid] = _Status(file.read().rsplit(")", 1)[1].split())
+            with open(f"/proc/{pid}/stat") as stat, open(f"/proc/{pid}/schedstat") as scheduler:
+                found[pid] = _Status(stat.read().rsplit(")", 1)[1].split(), int(scheduler.read().split()[0]))
         except OSError:
             continue
     return found

@@ -38,6 +38,22 @@ class Session:
     def log(self, name):
         return str(self.folder / f"{name.replace(' ', '-')}.log")
 
+    def reelmill(self, url):
+        """What `reelmill` must be told to work on the session's services, with a database."""
+        return {
+            "REELMILL_AMQP_URL": self.amqp,
+            "REELMILL_DATABASE_URL": url,
+            "REELMILL_FOLDER": str(self.folder / "reelmill"),
+            "REELMILL_MODEL_FOLDER": str(self.root / ".reelmill/models/all-MiniLM-L6-v2"),
+        }
+
+    def migrate(self, url):
+        """Gives a database the definitions of Reelmill's own stages."""
+        subprocess.run(
+            [self.program("reelmill"), "migrate"], env={**os.environ, **self.reelmill(url)}, check=True, timeout=60,
+            capture_output=True,
+        )  # fmt: skip
+
     def output(self, command, lines, environment=None):
         """What a program says in one line of JSON, after it has read the lines."""
         run = subprocess.run(

@@ -116,8 +116,8 @@ def ticks(most):
     if most <= 0:
         return [0, 1]
     decade = 10.0 ** math.floor(math.log10(most))
-    step = next(decade * part for part in (0.1, 0.2, 0.25, 0.5, 1) if most / (decade * part) <= 8)
-    return [round(step * index, 9) for index in range(math.ceil(most / step) + 1)]
+    step = next(decade * part for part in (0.1, 0.2, 0.25, 0.5, 1, 2) if most / (decade * part) <= 8)
+    return [round(step * index, 9) for index in range(math.ceil(most / step - 1e-9) + 1)]
 
 
 def legend(names, kind):

@@ -1,5 +1,5 @@
 """All workloads, in the order in which they are run and shown."""
 
-from . import hop, publish
+from . import hop, latency, memory, pipeline, publish, scale, start
 
-ALL = (hop.WORKLOAD, publish.WORKLOAD)
+ALL = tuple(each.WORKLOAD for each in (hop, publish, pipeline, latency, memory, start, scale))
