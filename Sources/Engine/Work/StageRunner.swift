@@ -37,12 +37,23 @@ struct StageRunner: Sendable {
         return try await works.announce(after: stage, taking, snapshot)
       case .waiting:
         return try await forgetIdleRun(of: name, snapshot)
-      case .running, .parked, nil:
+      case .running:
+        return try await remind(of: name, taking)
+      case .parked, nil:
         return
       }
       guard let fresh = try await works.ledger.snapshot(of: snapshot.asset.id) else { return }
       snapshot = fresh
     }
+  }
+
+  /// Somebody else has the run. If the delivery was somebody's before, it may be just theirs who has the run: dead by
+  /// now, while its record is still being committed, or without its delivery. Then nobody is left to announce what
+  /// follows, so it comes again until the run has ended.
+  private func remind(of name: StageName, _ taking: Taking) async throws(PostgresError) {
+    guard taking.wasTakenBefore else { return }
+    try await works.postpone(
+      taking.delivery, stage: name, lane: taking.lane, headers: taking.headersOfReminder)
   }
 
   /// A run that was asked for, waits for its time, or whose worker died, and that nobody wants any more is forgotten.
@@ -57,7 +68,10 @@ struct StageRunner: Sendable {
 
   /// - Returns: false if an input changed meanwhile, so that the plan must be made anew.
   private func work(_ run: StageRun, _ snapshot: AssetSnapshot, _ plan: Plan) async throws(PostgresError) -> Bool {
-    guard case .won(let attempts, let crashes) = try await works.ledger.claim(run.claim) else { return true }
+    guard case .won(let attempts, let crashes) = try await works.ledger.claim(run.claim) else {
+      try await remind(of: run.claim.stage, run.taking)
+      return true
+    }
     works.reached(.claimed, run.claim.stage)
     let conclusions = Concluding(works: works, run: run, attempts: attempts)
     let isAlone = crashes >= AttemptPolicy.crashesBeforeIsolation

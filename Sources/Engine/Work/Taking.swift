@@ -1,4 +1,5 @@
 internal import AMQP
+internal import JSON
 internal import Pipeline
 
 /// One delivery on its way through the engine.
@@ -12,6 +13,20 @@ struct Taking: Sendable {
     guard case .string(let text) = delivery.properties.headers["traceparent"] else { return nil }
     return text
   }
+
+  /// Whether somebody was given it, or what it reminds of, and did not acknowledge it.
+  var wasTakenBefore: Bool {
+    delivery.isRedelivered || delivery.properties.headers[Self.reminderHeader] != nil
+  }
+
+  /// The headers with which it comes again as a reminder.
+  var headersOfReminder: JSON {
+    var headers = delivery.portableHeaders.object ?? [:]
+    headers[Self.reminderHeader] = .integer(1)
+    return .object(headers)
+  }
+
+  private static let reminderHeader = "reelmill-reminder"
 
   /// The standard message that asks for a stage next, on behalf of this one.
   func outgoing(for stage: StageName, of snapshot: AssetSnapshot) -> OutgoingMessage {
