@@ -153,6 +153,12 @@ let package = Package(
         "AMQP", "Blobs", "Concurrency", "DatabaseSchema", "Hashing", "Identifiers", "JSON", "Observability", "Pipeline",
         "FaultWorker", "Operations", "PostgreSQL", "Subprocess", "TestSupport",
       ]),
+    .testTarget(
+      name: "FaultTests",
+      dependencies: [
+        "AMQP", "Blobs", "Concurrency", "EmbeddedServices", "Engine", "FaultWorker", "Hashing", "Observability",
+        "Pipeline", "PostgreSQL", "Subprocess", "TestSupport",
+      ], swiftSettings: settings),
     tests(of: "HTTPClient"),
     tests(of: "Hashing", ["TestSupport"]),
     tests(of: "Identifiers"),

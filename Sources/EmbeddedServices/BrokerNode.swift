@@ -1,22 +1,43 @@
 internal import FoundationEssentials
 
 /// A private RabbitMQ node: its files, and the command that runs it.
-struct BrokerNode: Sendable {
+package struct BrokerNode: Sendable {
   static let name = "broker"
-  static let user = "reelmill"
+  package static let user = "reelmill"
 
-  let folder: String
-  let ports: ServiceRecord.Ports
-  let password: String
-  let cookie: String
-  let hasManagement: Bool
-  /// Debian's `/usr/lib/rabbitmq/bin/rabbitmq-server`; the script of the same name in sbin changes user.
-  let program: String
+  package let folder: String
+  package let ports: ServiceRecord.Ports
+  /// How Erlang knows it; unique under its epmd.
+  package let nodeName: String
+  private let password: String
+  private let cookie: String
+  private let hasManagement: Bool
+  private let settings: [String]
+  private let program: String
 
-  var logPath: String { "\(folder)/output.log" }
+  package var logPath: String { "\(folder)/output.log" }
+
+  /// - Parameters:
+  ///   - folder: where the node keeps everything, an absolute path.
+  ///   - record: its ports, settled before, its password and its cookie.
+  ///   - settings: more lines of `rabbitmq.conf`.
+  ///   - program: Debian's script that starts the server; the one of the same name in sbin changes user.
+  package init(
+    folder: String, record: ServiceRecord, ports: ServiceRecord.Ports, nodeName: String = "reelmill@localhost",
+    hasManagement: Bool, settings: [String] = [], program: String = "/usr/lib/rabbitmq/bin/rabbitmq-server"
+  ) {
+    self.folder = folder
+    self.ports = ports
+    self.nodeName = nodeName
+    self.password = record.password
+    self.cookie = record.cookie
+    self.hasManagement = hasManagement
+    self.settings = settings
+    self.program = program
+  }
 
   /// Writes the node's configuration, anew at each start.
-  func prepare() throws {
+  package func prepare() throws {
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let plugins = hasManagement ? "rabbitmq_prometheus,rabbitmq_management" : "rabbitmq_prometheus"
@@ -38,6 +59,7 @@ struct BrokerNode: Sendable {
     log.console = true
     log.console.level = warning
     \(hasManagement ? "management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = \(ports.management)\n" : "")
+    \(settings.joined(separator: "\n"))
     """
   }
 
@@ -47,7 +69,7 @@ struct BrokerNode: Sendable {
   ///
   /// Before it stops, the handler that collects statistics is taken out. In RabbitMQ 3.10 it asks Erlang's application
   /// controller to note its end, which is waiting for the node to stop and answers nobody: that lasts 5 s.
-  var command: GuardedProcess.Command {
+  package var command: GuardedProcess.Command {
     let script = """
       epmd -address 127.0.0.1 -port "$ERL_EPMD_PORT" -relaxed_command_check &
       "$0" &
@@ -71,7 +93,8 @@ struct BrokerNode: Sendable {
       arguments: ["/bin/sh", "-c", script, program], environment: environment, folder: folder, logPath: logPath)
   }
 
-  private var environment: [String: String] {
+  /// What the node's programs need to know; also those that talk to it.
+  package var environment: [String: String] {
     [
       "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
       "HOME": folder,
@@ -82,7 +105,7 @@ struct BrokerNode: Sendable {
       "RABBITMQ_ENABLED_PLUGINS_FILE": "\(folder)/enabled_plugins",
       "RABBITMQ_MNESIA_BASE": "\(folder)/data",
       "RABBITMQ_LOG_BASE": "\(folder)/log",
-      "RABBITMQ_NODENAME": "reelmill@localhost",
+      "RABBITMQ_NODENAME": nodeName,
       "RABBITMQ_DIST_PORT": "\(ports.distribution)",
       "ERL_EPMD_PORT": "\(ports.epmd)",
       "ERL_EPMD_ADDRESS": "127.0.0.1",

@@ -2,27 +2,38 @@ internal import FoundationEssentials
 internal import Glibc
 
 /// A private PostgreSQL cluster: its files, and the commands that make and run it.
-struct DatabaseCluster: Sendable {
+package struct DatabaseCluster: Sendable {
   static let name = "database"
   /// The superuser, and the database that is made for it.
-  static let user = "reelmill"
+  package static let user = "reelmill"
 
   /// Holds `data`, and while it is made `data.new`. Belongs to `account`.
-  let folder: String
+  package let folder: String
   /// The folder with the programs `initdb` and `postgres`.
-  let programs: String
-  let port: UInt16
-  let password: String
+  package let programs: String
+  package let port: UInt16
+  private let password: String
   /// Who runs it; nil for ourselves.
-  let account: ServiceAccount?
-  let logPath: String
+  package let account: ServiceAccount?
+  package let logPath: String
 
-  private var dataFolder: String { "\(folder)/data" }
+  package init(
+    folder: String, programs: String, port: UInt16, password: String, account: ServiceAccount?, logPath: String
+  ) {
+    self.folder = folder
+    self.programs = programs
+    self.port = port
+    self.password = password
+    self.account = account
+    self.logPath = logPath
+  }
+
+  package var dataFolder: String { "\(folder)/data" }
   /// Whether the cluster was made completely.
-  var isInitialised: Bool { FileManager.default.fileExists(atPath: "\(dataFolder)/PG_VERSION") }
+  package var isInitialised: Bool { FileManager.default.fileExists(atPath: "\(dataFolder)/PG_VERSION") }
 
   /// Makes the folder, and hands it to the account.
-  func prepare() throws {
+  package func prepare() throws {
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     guard let account else { return }
@@ -57,7 +68,7 @@ struct DatabaseCluster: Sendable {
   }
 
   /// Makes the cluster; see ``initialisation``.
-  func initialise() async throws(EmbeddedServiceError) {
+  package func initialise() async throws(EmbeddedServiceError) {
     let process: GuardedProcess
     do {
       process = try GuardedProcess(initialisation)
@@ -71,7 +82,7 @@ struct DatabaseCluster: Sendable {
   }
 
   /// The server. It listens on TCP only: a socket's path may have no more than 107 bytes, a folder's may be longer.
-  var server: GuardedProcess.Command {
+  package var server: GuardedProcess.Command {
     let settings = [
       "port=\(port)", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=100",
       "shared_buffers=128MB", "max_wal_size=512MB", "logging_collector=off", "timezone=UTC", "log_timezone=UTC",

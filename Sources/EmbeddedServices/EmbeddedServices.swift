@@ -73,7 +73,7 @@ package actor EmbeddedServices {
   private func startServices() async throws(EmbeddedServiceError) -> Endpoints {
     guard let ports = record.ports else { preconditionFailure("ports are settled before services start") }
     let broker = BrokerNode(
-      folder: "\(configuration.folder)/rabbitmq", ports: ports, password: record.password, cookie: record.cookie,
+      folder: "\(configuration.folder)/rabbitmq", record: record, ports: ports,
       hasManagement: configuration.hasManagement, program: configuration.brokerProgram)
     let account = ServiceAccount.forDatabase
     let databaseFolder = try databaseFolder(for: account)

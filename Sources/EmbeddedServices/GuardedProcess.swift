@@ -9,25 +9,25 @@ internal import Glibc
 /// whose other end only this process holds. At the end of the pipe, be it closed by ``end()`` or by the kernel after
 /// a `kill -9`, it asks the command to stop, waits for the time of grace, and kills whatever is left of the session's
 /// process group. So there is one way to stop, and it is used every day.
-final class GuardedProcess: Sendable {
-  struct Command: Sendable {
-    var arguments: [String]
-    var environment: [String: String]
-    var folder: String
+package final class GuardedProcess: Sendable {
+  package struct Command: Sendable {
+    package var arguments: [String]
+    package var environment: [String: String]
+    package var folder: String
     /// Standard output and error are appended here.
-    var logPath: String
+    package var logPath: String
     /// What asks the command to stop: the name of a signal, without `SIG`.
-    var stopSignal = "TERM"
+    package var stopSignal = "TERM"
   }
 
   /// How long a command may take to stop before it is killed.
   static let grace = Duration.seconds(8)
 
   /// The guardian, whose id is also that of the process group.
-  let identity: ProcessIdentity
+  package let identity: ProcessIdentity
   /// Ends when the guardian has ended and nothing is left of its group. The value is the guardian's exit code, or 128 and the
   /// number of the signal that ended it.
-  let exit: Task<Int32, Never>
+  package let exit: Task<Int32, Never>
   private let lifeline: Lifeline
 
   private static let script = """
@@ -50,7 +50,7 @@ final class GuardedProcess: Sendable {
   /// Starts the command.
   ///
   /// - Throws: the number of the system's error.
-  init(_ command: Command) throws(Errno) {
+  package init(_ command: Command) throws(Errno) {
     var readEnd: Int32 = -1
     var writeEnd: Int32 = -1
     guard csubprocess_pipe(&readEnd, &writeEnd) == 0 else { throw Errno(errno) }
@@ -75,7 +75,7 @@ final class GuardedProcess: Sendable {
   }
 
   /// Asks the command to stop; ``exit`` tells when it has.
-  func end() { lifeline.close() }
+  package func end() { lifeline.close() }
 
   private static func awaitEnd(of pid: pid_t) -> Int32 {
     var information = siginfo_t()
@@ -98,8 +98,8 @@ final class GuardedProcess: Sendable {
 }
 
 /// A number of a system error.
-struct Errno: Error, CustomStringConvertible {
+package struct Errno: Error, CustomStringConvertible {
   let code: Int32
   init(_ code: Int32) { self.code = code }
-  var description: String { String(cString: strerror(code)) }
+  package var description: String { String(cString: strerror(code)) }
 }

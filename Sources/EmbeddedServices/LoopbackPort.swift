@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// TCP ports of the loopback interface.
-enum LoopbackPort {
+package enum LoopbackPort {
   /// Where ports are chosen from: below the range that the kernel gives to outgoing connections.
   private static let candidates: ClosedRange<UInt16> = 20000...31999
 
@@ -17,7 +17,7 @@ enum LoopbackPort {
   }
 
   /// The given port if it is free and not in `taken`, else another that is.
-  static func choose(preferring preferred: UInt16?, avoiding taken: Set<UInt16>) -> UInt16 {
+  package static func choose(preferring preferred: UInt16?, avoiding taken: Set<UInt16>) -> UInt16 {
     if let preferred, !taken.contains(preferred), isFree(preferred) { return preferred }
     while true {
       let port = UInt16.random(in: candidates)

@@ -2,17 +2,17 @@ internal import Concurrency
 internal import Glibc
 
 /// Asks a server in the first bytes of its own protocol whether it takes clients.
-struct ReadinessProbe: Sendable {
+package struct ReadinessProbe: Sendable {
   let greeting: [UInt8]
   /// The first byte of the answer of a server that is ready.
   let expected: UInt8
 
   /// AMQP 0-9-1: the protocol header is answered with the method frame `connection.start` (frame type 1).
-  static let amqp = ReadinessProbe(greeting: Array("AMQP".utf8) + [0, 0, 9, 1], expected: 1)
+  package static let amqp = ReadinessProbe(greeting: Array("AMQP".utf8) + [0, 0, 9, 1], expected: 1)
 
   /// PostgreSQL protocol 3.0: a startup message is answered with a request for authentication, `R`; a server that
   /// is starting up or shutting down answers with an error, `E`.
-  static func postgresql(user: String, database: String) -> ReadinessProbe {
+  package static func postgresql(user: String, database: String) -> ReadinessProbe {
     var body: [UInt8] = [0, 3, 0, 0]
     for text in ["user", user, "database", database] { body += Array(text.utf8) + [0] }
     body.append(0)
@@ -23,7 +23,7 @@ struct ReadinessProbe: Sendable {
   private static let timeout = 2
 
   /// Whether the server on the port is ready. Blocks a thread of its own.
-  func succeeds(port: UInt16) async -> Bool {
+  package func succeeds(port: UInt16) async -> Bool {
     await withCheckedContinuation { continuation in
       startThread(name: "probe") { continuation.resume(returning: succeedsBlocking(port: port)) }
     }

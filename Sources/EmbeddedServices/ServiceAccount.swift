@@ -1,13 +1,13 @@
 internal import Glibc
 
 /// An unprivileged account that a service runs as when we are root.
-struct ServiceAccount: Sendable {
+package struct ServiceAccount: Sendable {
   let user: uid_t
   let group: gid_t
 
   /// The account for the database, which refuses to run as root: `postgres` if there is one, else `nobody`; nil if we
   /// are not root and need none.
-  static var forDatabase: ServiceAccount? {
+  package static var forDatabase: ServiceAccount? {
     guard geteuid() == 0 else { return nil }
     for name in ["postgres", "nobody"] {
       // The entry belongs to the C library; its numbers are copied before anyone else can ask.
@@ -17,12 +17,12 @@ struct ServiceAccount: Sendable {
   }
 
   /// What to put before a command so that it runs as this account.
-  var prefix: [String] {
+  package var prefix: [String] {
     ["/usr/bin/setpriv", "--reuid=\(user)", "--regid=\(group)", "--clear-groups", "--"]
   }
 
   /// Whether the account may enter the folder and each folder above it.
-  func canReach(_ folder: String) -> Bool {
+  package func canReach(_ folder: String) -> Bool {
     var path = ""
     return (["/"] + folder.split(separator: "/").map(String.init)).allSatisfy { part in
       path = part == "/" ? "/" : path + (path == "/" ? "" : "/") + part

@@ -2,14 +2,14 @@ internal import FoundationEssentials
 internal import Glibc
 
 /// What is kept about the services between two starts, in `services.json` of the data folder.
-struct ServiceRecord: Codable, Sendable {
-  struct Ports: Codable, Sendable {
-    var amqp: UInt16
+package struct ServiceRecord: Codable, Sendable {
+  package struct Ports: Codable, Sendable {
+    package var amqp: UInt16
     var distribution: UInt16
-    var epmd: UInt16
+    package var epmd: UInt16
     var prometheus: UInt16
-    var management: UInt16
-    var database: UInt16
+    package var management: UInt16
+    package var database: UInt16
 
     /// Whether nobody listens on any of them.
     var areFree: Bool {
@@ -17,15 +17,17 @@ struct ServiceRecord: Codable, Sendable {
     }
   }
 
-  var ports: Ports?
+  package var ports: Ports?
   /// Of the account `reelmill`, in the broker and in the database.
-  var password = ServiceRecord.secret()
+  package var password = ServiceRecord.secret()
   /// What Erlang nodes know each other by.
-  var cookie = ServiceRecord.secret()
+  package var cookie = ServiceRecord.secret()
   /// Where the database is: in the data folder, unless the account that runs it cannot get there.
   var databaseFolder: String?
   /// The guardians of the services as they were last started.
   var guardians: [String: ProcessIdentity] = [:]
+
+  package init() {}
 
   /// Reads the record; a fresh one if there is none.
   static func read(from path: String) throws(EmbeddedServiceError) -> ServiceRecord {
@@ -49,7 +51,7 @@ struct ServiceRecord: Codable, Sendable {
   }
 
   /// Keeps the recorded ports that are still free and chooses others for the rest.
-  mutating func settlePorts() {
+  package mutating func settlePorts() {
     let old = ports
     var taken: Set<UInt16> = []
     func settle(_ preferred: UInt16?) -> UInt16 {

@@ -12,7 +12,7 @@ struct WorkerProcess {
       .appending(path: "FaultWorker").path
     command = Command(
       executable,
-      [harness.brokerURL, harness.databaseURL, harness.folder] + (fault.map { [$0.step, $0.stage] } ?? []),
+      [harness.brokerURL, harness.databaseURL, harness.folder] + (fault.map { ["kill=\($0.step):\($0.stage)"] } ?? []),
       environment: ["SWIFT_BACKTRACE": "enable=no"], deadline: .seconds(60))
   }
 }

@@ -7,41 +7,56 @@ internal import Observability
 internal import Pipeline
 internal import PostgreSQL
 
-/// A worker with a fixed pipeline that kills itself at one place between two effects, the first time it comes there.
+/// A worker with a fixed pipeline, which fault tests end, stop and start as they like.
 ///
-/// usage: FaultWorker <broker> <database> <folder> [<step> <stage>]
+/// usage: FaultWorker <broker> <database> <folder> [<setting>=<value>…], see ``FaultSettings``
 ///
-/// It migrates the database first, says `ready` once it works, and works until it is killed.
+/// Unless told otherwise it migrates the database first. It says `ready` once it works, works until SIGTERM, and tells
+/// standard error what happens to it.
 @main
 struct FaultWorker {
   static func main() async throws {
+    let stops = Signals.stream(of: [.terminate])
     let arguments = Array(CommandLine.arguments.dropFirst())
-    guard arguments.count == 3 || arguments.count == 5 else {
-      print("usage: FaultWorker <broker> <database> <folder> [<step> <stage>]")
+    guard arguments.count >= 3, let settings = FaultSettings(arguments.dropFirst(3)) else {
+      print("usage: FaultWorker <broker> <database> <folder> [<setting>=<value>…]")
       exit(64)
     }
     let folder = arguments[2]
+    let logs = LogOutput.standardError(format: .readable(isColored: false))
     let loop = EventLoop(name: "fault-worker")
     let database = try PostgresConfiguration(url: arguments[1])
     let client = PostgresClient(database, on: loop)
-    let stages = FaultPipeline.stages
-    _ = try await Migrator(client: client).migrate(definitions: stages.map(\.declaration.definition))
+    let provider = Provider(ledger: "\(folder)/calls", duration: .milliseconds(settings.window))
+    let stages = FaultPipeline(provider: provider, version: settings.version).stages
+    if settings.migrates {
+      _ = try await Migrator(client: client).migrate(definitions: stages.map(\.declaration.definition))
+    }
     let engine = try Engine(
       configuration: EngineConfiguration(
-        brokerURL: try AMQPURL(arguments[0]), heavyRuns: 2, scratchFolder: "\(folder)/scratch", lease: .seconds(1),
-        build: "fault", host: "test", processID: getpid()),
+        brokerURL: try AMQPURL(arguments[0]), heavyRuns: 2, scratchFolder: "\(folder)/scratch",
+        lease: .milliseconds(settings.lease), build: "fault \(settings.version)", host: "test", processID: getpid()),
       stages: stages, projections: [], client: client, heartbeatClient: PostgresClient(database, on: loop),
-      blobs: FileBlobStore(root: "\(folder)/blobs"), logger: .silent,
-      observer: arguments.count == 5 ? killing(at: arguments[3], of: arguments[4]) : nil)
+      blobs: FileBlobStore(root: "\(folder)/blobs"), logger: Logger(level: .info, output: logs),
+      observer: observer(settings))
+    let stopping = Task { for await _ in stops { engine.drain() } }
     try await engine.run {
       print("ready")
       fflush(nil)
     }
+    stopping.cancel()
+    logs.flush()
   }
 
-  private static func killing(at step: String, of stage: String) -> StepObserver {
-    { reached, name in
-      if reached.rawValue == step, name.rawValue == stage { kill(getpid(), SIGKILL) }
+  private static func observer(_ settings: FaultSettings) -> StepObserver? {
+    guard settings.kill != nil || settings.stop != nil else { return nil }
+    let hasStopped = Flag()
+    return { [kill = settings.kill, stop = settings.stop] step, stage in
+      func isAt(_ place: FaultSettings.Place?) -> Bool {
+        place?.step == step.rawValue && place?.stage == stage.rawValue
+      }
+      if isAt(kill) { Glibc.kill(getpid(), SIGKILL) }
+      if isAt(stop), hasStopped.raise() { Glibc.kill(getpid(), SIGSTOP) }
     }
   }
 }

@@ -8,8 +8,10 @@ package struct BrokerAPI: Sendable {
   private static let attempts = 7
 
   /// The API that `REELMILL_TEST_BROKER_API` names.
-  package init() throws {
-    let text = try TestService.brokerAPI.url()
+  package init() throws { try self.init(url: try TestService.brokerAPI.url()) }
+
+  /// The API at a URL such as `http://guest:guest@127.0.0.1:15672/api`.
+  package init(url text: String) throws {
     guard let url = URL(string: text) else { throw Failure(description: "not a URL: \(text)") }
     base = url
   }

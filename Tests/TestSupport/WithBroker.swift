@@ -4,16 +4,21 @@ internal import FoundationEssentials
 ///
 /// Each call has its own, so tests run in parallel. Deleting it closes the connections that are still open in it.
 package func withBroker<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+  try await withBroker(at: try TestService.broker.url(), managedBy: try BrokerAPI(), body)
+}
+
+/// As ``withBroker(_:)``, on the broker at a URL.
+package func withBroker<Result>(
+  at base: String, managedBy api: BrokerAPI, _ body: (String) async throws -> Result
+) async throws -> Result {
   let name = "reelmill-test-\(UUID().uuidString)"
-  guard var url = URLComponents(string: try TestService.broker.url()), let user = url.user else {
+  guard var url = URLComponents(string: base), let user = url.user else {
     throw BrokerAPI.Failure(
-      description:
-        "\(TestService.broker.rawValue): expected a URL with a user, as in amqp://guest:guest@127.0.0.1:5672/")
+      description: "the broker: expected a URL with a user, as in amqp://guest:guest@127.0.0.1:5672/")
   }
   url.path = "/\(name)"
   guard let text = url.string else { throw BrokerAPI.Failure(description: "\(name): cannot be a URL's path") }
 
-  let api = try BrokerAPI()
   try await api.send("PUT", "vhosts/\(name)")
   do {
     try await api.send(

@@ -7,8 +7,14 @@ internal import PostgreSQL
 /// Each call has its own, so tests run in parallel. The URL sets the search path to that schema and `public`, where
 /// extensions live.
 package func withDatabase<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+  try await withDatabase(at: try TestService.database.url(), body)
+}
+
+/// As ``withDatabase(_:)``, in the database at a URL.
+package func withDatabase<Result>(
+  at base: String, _ body: (String) async throws -> Result
+) async throws -> Result {
   let schema = "reelmill_test_\(UUID().uuidString.lowercased().replacing("-", with: ""))"
-  let base = try TestService.database.url()
   let separator = base.contains("?") ? "&" : "?"
   let url = "\(base)\(separator)options=-csearch_path%3D\(schema),public"
 
