@@ -45,6 +45,27 @@ import Testing
     }
   }
 
+  @Test func `each delivery says its own way, and one header is found without the others`() async throws {
+    try await withConnection { connection in
+      try await connection.declareExchange("e", type: "topic")
+      try await connection.declareQueue("q")
+      try await connection.bind(queue: "q", to: "e", routingKey: "#")
+      let keys = ["a.one", "a.one", "b.two", "", "b.two", String(repeating: "k", count: 255)]
+      let messages = keys.enumerated().map { number, key in
+        OutgoingMessage(
+          exchange: "e", routingKey: key,
+          properties: MessageProperties(headers: ["number": .integer(Int64(number)), "other": "text"]), body: [])
+      }
+      _ = try await connection.publish(messages)
+      let deliveries = try await connection.consume(queue: "q", prefetch: 10).take(keys.count)
+      #expect(deliveries.map(\.routingKey) == keys)
+      #expect(deliveries.allSatisfy { $0.exchange == "e" })
+      #expect(deliveries.map { $0.header("number") } == keys.indices.map { .integer(Int64($0)) })
+      #expect(deliveries.map { $0.header("other") } == keys.map { _ in "text" })
+      #expect(deliveries.allSatisfy { $0.header("numbe") == nil })
+    }
+  }
+
   @Test func `no more is delivered than the prefetch until it is acknowledged`() async throws {
     try await withConnection { connection in
       try await connection.declareQueue("q")

@@ -2,7 +2,7 @@
 struct Frame {
   enum Payload {
     case method(ServerMethod)
-    case header(MessageProperties, bodySize: UInt64)
+    case header(EncodedProperties, bodySize: UInt64)
     case body([UInt8])
     case heartbeat
   }

@@ -3,11 +3,16 @@ internal import CRabbitMQ
 extension ServerMethod {
   /// Decodes a method frame's payload.
   ///
+  /// - Parameter route: of the last delivery; one on the same way shares it.
   /// - Throws: ``AMQPError/protocolViolation(_:)`` for methods that are unknown, cut short, or not a broker's to send.
-  init(payload: UnsafeRawBufferPointer, arena: inout Arena) throws(AMQPError) {
+  init(payload: UnsafeRawBufferPointer, arena: inout Arena, route: inout Route) throws(AMQPError) {
     guard payload.count >= 4 else { throw .protocolViolation("a method frame of \(payload.count) bytes") }
     let number = UInt32(bigEndian: payload.loadUnaligned(as: UInt32.self))
     let fields = UnsafeRawBufferPointer(rebasing: payload[4...])
+    if let method = Self.frequent(number, fields, route: &route) {
+      self = method
+      return
+    }
     var decoded: UnsafeMutableRawPointer?
     // librabbitmq reads the fields only, and never writes through this pointer.
     let encoded = amqp_bytes_t(len: fields.count, bytes: UnsafeMutableRawPointer(mutating: fields.baseAddress))
@@ -73,12 +78,6 @@ extension ServerMethod {
       return .basicConsumeOk(consumerTag: fields.consumer_tag.text)
     case AMQP_BASIC_CANCEL_METHOD: return .basicCancel
     case AMQP_BASIC_CANCEL_OK_METHOD: return .basicCancelOk
-    case AMQP_BASIC_DELIVER_METHOD:
-      let fields = decoded.assumingMemoryBound(to: amqp_basic_deliver_t.self).pointee
-      return .basicDeliver(
-        Envelope(
-          tag: fields.delivery_tag, isRedelivered: fields.redelivered != 0, exchange: fields.exchange.text,
-          routingKey: fields.routing_key.text))
     case AMQP_BASIC_RETURN_METHOD:
       let fields = decoded.assumingMemoryBound(to: amqp_basic_return_t.self).pointee
       return .basicReturn(
@@ -87,16 +86,10 @@ extension ServerMethod {
     case AMQP_BASIC_GET_OK_METHOD:
       let fields = decoded.assumingMemoryBound(to: amqp_basic_get_ok_t.self).pointee
       let envelope = Envelope(
-        tag: fields.delivery_tag, isRedelivered: fields.redelivered != 0, exchange: fields.exchange.text,
-        routingKey: fields.routing_key.text)
+        tag: fields.delivery_tag, isRedelivered: fields.redelivered != 0,
+        route: Route(exchange: fields.exchange.text, routingKey: fields.routing_key.text))
       return .basicGetOk(envelope, remaining: Int(fields.message_count))
     case AMQP_BASIC_GET_EMPTY_METHOD: return .basicGetEmpty
-    case AMQP_BASIC_ACK_METHOD:
-      let fields = decoded.assumingMemoryBound(to: amqp_basic_ack_t.self).pointee
-      return .basicAck(tag: fields.delivery_tag, multiple: fields.multiple != 0)
-    case AMQP_BASIC_NACK_METHOD:
-      let fields = decoded.assumingMemoryBound(to: amqp_basic_nack_t.self).pointee
-      return .basicNack(tag: fields.delivery_tag, multiple: fields.multiple != 0)
     case AMQP_CONFIRM_SELECT_OK_METHOD: return .confirmSelectOk
     default: return nil
     }

@@ -34,6 +34,5 @@ enum ServerMethod {
 struct Envelope {
   let tag: UInt64
   let isRedelivered: Bool
-  let exchange: String
-  let routingKey: String
+  let route: Route
 }

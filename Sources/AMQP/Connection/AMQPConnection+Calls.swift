@@ -2,13 +2,13 @@ extension AMQPConnection {
   /// Opens a channel: what is written to it may follow at once, the broker's answer is not waited for.
   func openChannel(_ role: Channel.Role) throws(AMQPError) -> Channel {
     try checkOpen()
-    guard let number = (1...max(1, channelMax)).first(where: { channels[$0] == nil }) else {
+    guard let number = channels.firstFree(upTo: channelMax) else {
       throw .invalidArgument("all \(channelMax) channels of the connection are in use; close consumers or pullers")
     }
     lastSerial += 1
     let channel = Channel(id: Channel.ID(number: number, serial: lastSerial), role: role)
     try writer.write(.channelOpen, channel: number)
-    channels[number] = channel
+    channels.insert(channel)
     return channel
   }
 

@@ -47,7 +47,7 @@ extension AMQPConnection {
   private func receiveLast(_ frame: Frame, on channel: Channel) throws(AMQPError) {
     switch frame.payload {
     case .method(.channelCloseOk):
-      channels[frame.channel] = nil
+      channels.remove(frame.channel)
       if channel.waiter != nil { try resolve(channel, .method(.channelCloseOk)) }
     case .method(.channelClose):
       try writer.write(.channelCloseOk, channel: frame.channel)
@@ -85,15 +85,17 @@ extension AMQPConnection {
     switch (content.announcement, channel.role) {
     case (.delivery(let envelope), .consuming(let consumer)):
       try channel.acks.deliver(envelope.tag)
-      consumer.add(AMQPDelivery(envelope, content))
+      consumer.add(AMQPDelivery(envelope, properties: content.properties, body: content.body))
       if consumersWithDeliveries.last !== consumer { consumersWithDeliveries.append(consumer) }
     case (.got(let envelope, let remaining), .pulling):
       try channel.acks.deliver(envelope.tag)
-      try resolve(channel, .message(AMQPDelivery(envelope, content), remaining: remaining))
+      try resolve(
+        channel,
+        .message(AMQPDelivery(envelope, properties: content.properties, body: content.body), remaining: remaining))
     case (.returned(let code, let text, let exchange, let routingKey), .publishing):
       noteReturn(
         .returned(code: code, text: text), exchange: exchange, routingKey: routingKey,
-        messageID: content.properties.messageID)
+        messageID: content.properties.decoded.messageID)
     default:
       throw .protocolViolation("a message on a channel that does not take any")
     }
@@ -101,7 +103,7 @@ extension AMQPConnection {
 
   /// The broker has closed the channel: its number is free, and everything on it fails.
   private func drop(_ channel: Channel, _ error: AMQPError) {
-    channels[channel.id.number] = nil
+    channels.remove(channel.id.number)
     if idleChannel === channel { idleChannel = nil }
     fail(channel, error)
     switch channel.role {
@@ -109,13 +111,5 @@ extension AMQPConnection {
     case .consuming(let consumer): consumer.finish(error)
     case .publishing: dropPublishing(error)
     }
-  }
-}
-
-extension AMQPDelivery {
-  fileprivate init(_ envelope: Envelope, _ content: ContentAssembler.Content) {
-    self.init(
-      tag: envelope.tag, isRedelivered: envelope.isRedelivered, exchange: envelope.exchange,
-      routingKey: envelope.routingKey, properties: content.properties, body: content.body)
   }
 }

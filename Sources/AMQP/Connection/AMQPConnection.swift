@@ -31,7 +31,7 @@ package actor AMQPConnection {
 
   /// Channel zero, where the connection itself is spoken of.
   let control = Channel(id: Channel.ID(number: 0, serial: 0), role: .calls)
-  var channels: [UInt16: Channel] = [:]
+  var channels = ChannelTable()
   var channelMax: UInt16 = 0
   var lastSerial: UInt64 = 0
   /// A channel for calls that is open and unused.
@@ -111,6 +111,16 @@ package actor AMQPConnection {
     try await withCheckedContinuation { unblockedWaiters.append($0) }.get()
   }
 
+  /// Runs `body` with the connection: at once if the caller is on the loop's thread, so that work that stays there pays
+  /// for no change of executors, else soon.
+  nonisolated func onLoop(_ body: @escaping @Sendable (isolated AMQPConnection) -> Void) {
+    if loop.isCurrent {
+      assumeIsolated { body($0) }
+    } else {
+      Task(executorPreference: loop.taskExecutor) { await body(self) }
+    }
+  }
+
   /// - Throws: why the connection cannot be used.
   func checkOpen() throws(AMQPError) {
     switch state {
@@ -128,12 +138,12 @@ package actor AMQPConnection {
     transport.close()
     deadlines = Deadlines()
     fail(control, reason)
-    for channel in channels.values {
+    for channel in channels.all {
       fail(channel, reason)
       // Also of a consumer that has just begun, and that nobody has been given yet.
       if case .consuming(let consumer) = channel.role { consumer.finish(reason) }
     }
-    channels = [:]
+    channels = ChannelTable()
     idleChannel = nil
     for consumer in consumers.values { consumer.finish(reason) }
     for batch in publishing.abandonAll() { batch.finish(.failure(reason)) }

@@ -9,52 +9,51 @@ struct ContentAssembler {
 
   struct Content {
     let announcement: Announcement
-    let properties: MessageProperties
+    let properties: EncodedProperties
     var body: [UInt8]
   }
 
-  private enum State {
-    case idle
-    case announced(Announcement)
-    case receiving(Content, size: Int)
-  }
-
-  private var state = State.idle
+  /// Set between the method and the header.
+  private var announcement: Announcement?
+  /// Set between the header and the last piece of the body.
+  private var content: Content?
+  private var size = 0
 
   mutating func begin(_ announcement: Announcement) throws(AMQPError) {
-    guard case .idle = state else { throw .protocolViolation("a message began inside another") }
-    state = .announced(announcement)
+    guard self.announcement == nil, content == nil else { throw .protocolViolation("a message began inside another") }
+    self.announcement = announcement
   }
 
   /// - Returns: the content, if it has no body.
   mutating func receive(
-    _ properties: MessageProperties, bodySize: UInt64, limit: Int
+    _ properties: EncodedProperties, bodySize: UInt64, limit: Int
   ) throws(AMQPError) -> Content? {
-    guard case .announced(let announcement) = state else {
+    guard let announcement = announcement.take() else {
       throw .protocolViolation("a header frame that no method announced")
     }
     guard bodySize <= UInt64(limit) else {
       throw .protocolViolation("a message of \(bodySize) bytes, when \(limit) is the limit")
     }
     let content = Content(announcement: announcement, properties: properties, body: [])
-    state = bodySize == 0 ? .idle : .receiving(content, size: Int(bodySize))
-    return bodySize == 0 ? content : nil
+    if bodySize == 0 { return content }
+    self.content = content
+    size = Int(bodySize)
+    return nil
   }
 
   /// - Returns: the content, if this was its last piece.
   mutating func receive(body piece: [UInt8]) throws(AMQPError) -> Content? {
-    guard case .receiving(var content, let size) = state, content.body.count + piece.count <= size else {
+    // Taken out, so that appending copies nothing.
+    guard var content = content.take(), content.body.count + piece.count <= size else {
       throw .protocolViolation("a body frame beyond the size of its message")
     }
-    // Give up the other reference, so that appending copies nothing.
-    state = .idle
     if content.body.isEmpty {
       content.body = piece
     } else {
       content.body.append(contentsOf: piece)
     }
     if content.body.count == size { return content }
-    state = .receiving(content, size: size)
+    self.content = content
     return nil
   }
 }

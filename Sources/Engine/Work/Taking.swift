@@ -10,7 +10,7 @@ struct Taking: Sendable {
 
   /// The W3C trace context that the message belongs to.
   var trace: String? {
-    guard case .string(let text) = delivery.properties.headers["traceparent"] else { return nil }
+    guard case .string(let text) = delivery.header("traceparent") else { return nil }
     return text
   }
 
