@@ -30,10 +30,22 @@ package final class AMQPConsumer: Sendable {
 
   /// Acknowledges deliveries, in any order; it is sent with the loop's turn. What was acknowledged before, and what
   /// comes after the end of the channel, is ignored: the broker delivers it again.
-  package func ack(_ tags: some Sequence<UInt64> & Sendable) async { await connection.ack(tags, on: channel) }
+  package func ack(_ tags: some Sequence<UInt64> & Sendable) async {
+    if connection.loop.isCurrent {
+      ackOnLoop(tags)
+    } else {
+      await connection.ack(tags, on: channel)
+    }
+  }
 
   /// Acknowledges a delivery.
-  package func ack(_ tag: UInt64) async { await connection.ack(CollectionOfOne(tag), on: channel) }
+  package func ack(_ tag: UInt64) async { await ack(CollectionOfOne(tag)) }
+
+  /// Acknowledges deliveries, as `ack` does. Call it on the loop's thread: it stops the program
+  /// elsewhere.
+  package func ackOnLoop(_ tags: some Sequence<UInt64> & Sendable) {
+    connection.assumeIsolated { $0.ack(tags, on: channel) }
+  }
 
   /// Gives a delivery back (`requeue`), or to the queue's dead-letter exchange if it has one.
   package func nack(_ tag: UInt64, requeue: Bool) async {

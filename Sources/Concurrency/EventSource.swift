@@ -39,4 +39,9 @@ package struct EventSet: OptionSet, Sendable {
   package static let writable = EventSet(rawValue: 2)
   /// The peer hung up or the descriptor failed: reading from it tells how.
   package static let failed = EventSet(rawValue: 4)
+  /// Both that can be polled for.
+  package static let all = EventSet(rawValue: 3)
+
+  /// Whether reading will tell something: what came, or how the descriptor failed.
+  package var saysToRead: Bool { rawValue & (Self.readable.rawValue | Self.failed.rawValue) != 0 }
 }

@@ -24,15 +24,12 @@ import Testing
     #expect(throws: AMQPError.self) { try tracker.settle(tag: tag, multiple: multiple) { _ in } }
   }
 
-  @Test func `the oldest entry that matches is changed`() {
-    var tracker = ConfirmTracker<Int>()
-    for value in [1, 2, 2] { tracker.track(value) }
-    tracker.updateFirst { value in
-      guard value == 2 else { return false }
-      value = 20
-      return true
-    }
-    #expect(tracker.unsettled == [1, 20, 2])
+  @Test func `the oldest entry that matches and is not settled is found`() throws {
+    var tracker = ConfirmTracker<String>()
+    for value in ["a1", "b1", "b2", "b3"] { tracker.track(value) }
+    try tracker.settle(tag: 2, multiple: false) { _ in }
+    #expect(tracker.first { $0.hasPrefix("b") } == "b2")
+    #expect(tracker.first { $0.hasPrefix("c") } == nil)
   }
 
   @Test(arguments: 0..<100 as Range<UInt64>)

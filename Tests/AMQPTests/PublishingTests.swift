@@ -1,4 +1,5 @@
 import AMQP
+import Synchronization
 import TestSupport
 import Testing
 
@@ -32,6 +33,44 @@ import Testing
         }
         for try await isRight in group { #expect(isRight) }
       }
+    }
+  }
+
+  @Test func `each outcome is told once, as it comes, and the call returns the same`() async throws {
+    try await withConnection { connection in
+      try await connection.declareQueue("q")
+      let told = Mutex<[Int: PublishOutcome]>([:])
+      let messages = (0..<1000).map { message(to: $0.isMultiple(of: 10) ? "nowhere" : "q", id: "\($0)") }
+      let outcomes = try await connection.publish(messages) { indices, outcome in
+        told.withLock { told in
+          for index in indices {
+            let before = told.updateValue(outcome, forKey: index)
+            #expect(before == nil)
+          }
+        }
+      }
+      #expect(told.withLock { told in messages.indices.map { told[$0] } } == outcomes)
+      #expect(outcomes.count { $0 == .confirmed } == 900)
+    }
+  }
+
+  @Test func `deliveries are acknowledged as what became of them is confirmed`() async throws {
+    try await withConnection { connection in
+      try await connection.declareQueue("from")
+      try await connection.declareQueue("to")
+      _ = try await connection.publish((0..<200).map { message(to: "from", "\($0)") })
+      let consumer = try await connection.consume(queue: "from", prefetch: 32)
+      var taken = 0
+      while taken < 200, let batch = try await consumer.nextBatch() {
+        taken += batch.count
+        _ = try await connection.publish(batch.map { OutgoingMessage(exchange: "", routingKey: "to", body: $0.body) }) {
+          indices, outcome in
+          if outcome == .confirmed { consumer.ackOnLoop(batch[indices].map(\.tag)) }
+        }
+      }
+      await consumer.close()
+      #expect(try await connection.inspectQueue("from").ready == 0)
+      #expect(try await connection.inspectQueue("to").ready == 200)
     }
   }
 

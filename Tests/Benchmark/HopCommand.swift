@@ -5,7 +5,8 @@ internal import Text
 
 /// One hop: takes messages from a queue, publishes each to another, acknowledges it once that is confirmed.
 ///
-/// A batch of deliveries is published as a batch, and the next is taken before its confirms are there.
+/// A batch of deliveries is published as a batch, each is acknowledged with its own confirm, and the next batch is taken
+/// meanwhile.
 struct HopCommand: Command {
   private static let source = Positional("source", .text, help: "The queue that is filled.")
   private static let destination = Positional("destination", .text, help: "The queue to publish to.")
@@ -62,9 +63,10 @@ struct HopCommand: Command {
   private static func forward(
     _ batch: [AMQPDelivery], from consumer: AMQPConsumer, to destination: String, over connection: AMQPConnection
   ) async throws {
-    let outcomes = try await connection.publish(
-      batch.map { OutgoingMessage(exchange: "", routingKey: destination, body: $0.body) })
+    let messages = batch.map { OutgoingMessage(exchange: "", routingKey: destination, body: $0.body) }
+    let outcomes = try await connection.publish(messages) { indices, outcome in
+      if outcome == .confirmed { consumer.ackOnLoop(batch[indices].map(\.tag)) }
+    }
     guard outcomes.allSatisfy({ $0 == .confirmed }) else { throw AMQPError.closed }
-    await consumer.ack(batch.map(\.tag))
   }
 }

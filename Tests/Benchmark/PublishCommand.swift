@@ -55,12 +55,14 @@ struct PublishCommand: Command {
   /// The peers' message: 220 bytes of JSON.
   private static func message(_ number: Int, to queue: String) -> OutgoingMessage {
     let digits = String(number)
-    let padded = String(repeating: "0", count: max(0, 8 - digits.count)) + digits
-    let start =
-      #"{"asset_id": \#(number), "rev": 1, "kind": "image", "uri": "s3://bucket/assets/\#(padded).jpg", "pad": ""#
-    let pad = String(repeating: "x", count: max(0, 218 - start.utf8.count))
+    let padded = String("00000000".dropLast(digits.count)) + digits
+    var body: [UInt8] = []
+    body.reserveCapacity(220)
+    body +=
+      #"{"asset_id": \#(number), "rev": 1, "kind": "image", "uri": "s3://bucket/assets/\#(padded).jpg", "pad": ""#.utf8
+    body += repeatElement(UInt8(ascii: "x"), count: max(0, 218 - body.count))
+    body += #""}"#.utf8
     return OutgoingMessage(
-      exchange: "", routingKey: queue, properties: MessageProperties(contentType: "application/json"),
-      body: Array("\(start)\(pad)\"}".utf8))
+      exchange: "", routingKey: queue, properties: MessageProperties(contentType: "application/json"), body: body)
   }
 }

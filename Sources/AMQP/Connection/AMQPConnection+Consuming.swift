@@ -25,32 +25,25 @@ extension AMQPConnection {
     AMQPPuller(connection: self, channel: try openChannel(.pulling).id, queue: queue)
   }
 
-  func nextBatch(of id: Channel.ID) async throws(AMQPError) -> [AMQPDelivery]? {
-    lastSerial += 1
-    let waitID = lastSerial
+  nonisolated func nextBatch(of id: Channel.ID) async throws(AMQPError) -> [AMQPDelivery]? {
+    let ticket = ConsumerState.Ticket()
     return try await withTaskCancellationHandler {
-      await batch(of: id, waitID: waitID)
+      await withCheckedContinuation { continuation in
+        onLoop { $0.wait(for: id, ticket, continuation) }
+      }
     } onCancel: {
-      Task { await self.cancelWait(waitID, of: id) }
+      // First the note, then the look: whoever waits later sees the one, whoever waits already is found by the other.
+      ticket.cancel()
+      onLoop { $0.consumers[id.serial]?.cancelWait(ticket) }
     }.get()
   }
 
-  /// A method, not part of the closure above: a closure that does not capture the actor is not isolated to it, and the
-  /// compiler does not mind that it touches the actor's state.
-  private func batch(of id: Channel.ID, waitID: UInt64) async -> ConsumerState.Batch {
-    await withCheckedContinuation { continuation in
-      guard let consumer = consumers[id.serial] else { return continuation.resume(returning: .success(nil)) }
-      if let batch = consumer.next() {
-        continuation.resume(returning: batch)
-      } else if Task.isCancelled {
-        continuation.resume(returning: .success(nil))
-      } else {
-        consumer.wait(continuation, id: waitID)
-      }
-    }
+  private func wait(
+    for id: Channel.ID, _ ticket: ConsumerState.Ticket, _ continuation: CheckedContinuation<ConsumerState.Batch, Never>
+  ) {
+    guard let consumer = consumers[id.serial] else { return continuation.resume(returning: .success(nil)) }
+    consumer.wait(continuation, ticket)
   }
-
-  private func cancelWait(_ waitID: UInt64, of id: Channel.ID) { consumers[id.serial]?.cancelWait(id: waitID) }
 
   /// Ends the deliveries; the channel stays for acknowledgements.
   func cancel(_ id: Channel.ID, consumerTag: String) async throws(AMQPError) {

@@ -24,12 +24,15 @@ extension AMQPConnection: EventSource {
     pump()
     send(now)
     if isEnded { return EventInterest(events: []) }
-    var interest = EventInterest(events: .readable)
-    if transport.waitsForRoom { interest.events.insert(.writable) }
+    var interest = EventInterest(events: transport.waitsForRoom ? .all : .readable)
     interest.isImmediate = transport.hasBufferedInput || writer.pending == 0 && canPublish
-    let next = [deadlines.earliest, heartbeat?.next].compactMap(\.self).min()
-    interest.timeoutMilliseconds = next.map { max(0, now.duration(to: $0).milliseconds) }
+    interest.timeoutMilliseconds = nextDeadline.map { max(0, now.duration(to: $0).milliseconds) }
     return interest
+  }
+
+  private var nextDeadline: ContinuousClock.Instant? {
+    guard let heartbeat else { return deadlines.earliest }
+    return min(deadlines.earliest ?? heartbeat.next, heartbeat.next)
   }
 
   private func beat(_ now: ContinuousClock.Instant) {
@@ -57,7 +60,7 @@ extension AMQPConnection: EventSource {
   }
 
   private func handle(_ events: EventSet) {
-    if !events.isDisjoint(with: [.readable, .failed]) || transport.hasBufferedInput { receive() }
+    if events.saysToRead || transport.hasBufferedInput { receive() }
   }
 
   private func receive() {

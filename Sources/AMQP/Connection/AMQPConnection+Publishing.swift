@@ -3,30 +3,39 @@ extension AMQPConnection {
   ///
   /// At most ``Options/publishWindow`` messages of a connection are unconfirmed at a time; the others, and all while
   /// the broker is blocked, wait here. After an error any of the messages may have arrived.
-  /// - Parameter timeout: for all of them together.
+  /// - Parameters:
+  ///   - timeout: for all of them together.
+  ///   - onOutcome: told the outcome of the messages at some indices as soon as the broker has answered, on the loop's
+  ///     thread: who waits for one message of many need not wait for all. ``AMQPConsumer/ackOnLoop(_:)`` can be called
+  ///     here; it must not block.
   /// - Returns: an outcome for each message, in their order.
   /// - Throws: ``AMQPError/channelClosed(code:text:)`` with 404 if an exchange does not exist — then the other
   ///   messages in flight fail as well, and the next call works again; ``AMQPError/blocked(_:)`` or
   ///   ``AMQPError/timeout(_:)`` at the end of `timeout`; ``AMQPError/invalidArgument(_:)`` for a message that cannot
   ///   be sent; or why the connection ended.
-  package func publish(
-    _ messages: [OutgoingMessage], timeout: Duration = .seconds(30)
+  package nonisolated func publish(
+    _ messages: [OutgoingMessage], timeout: Duration = .seconds(30),
+    onOutcome: (@Sendable (Range<Int>, PublishOutcome) -> Void)? = nil
   ) async throws(AMQPError) -> [PublishOutcome] {
-    try checkOpen()
-    if messages.isEmpty { return [] }
-    return try await withCheckedContinuation { continuation in
-      let expiry = Expiry()
-      let deadline = deadlines.schedule(at: .now + timeout) { self.giveUp(on: expiry.batch) }
-      let batch = PublishBatch(messages, deadline: deadline, continuation: continuation)
-      expiry.batch = batch
-      publishing.append(batch)
-      pump()
+    try await withCheckedContinuation { continuation in
+      onLoop { $0.publish(messages, timeout: timeout, onOutcome, continuation) }
     }.get()
   }
 
-  /// Lets an expiry know the batch that is made after it.
-  private final class Expiry {
-    var batch: PublishBatch?
+  private func publish(
+    _ messages: [OutgoingMessage], timeout: Duration, _ onOutcome: PublishBatch.Observer?,
+    _ continuation: CheckedContinuation<Result<[PublishOutcome], AMQPError>, Never>
+  ) {
+    do throws(AMQPError) {
+      try checkOpen()
+    } catch {
+      return continuation.resume(returning: .failure(error))
+    }
+    if messages.isEmpty { return continuation.resume(returning: .success([])) }
+    let batch = PublishBatch(messages, observer: onOutcome, continuation: continuation)
+    publishing.append(batch)
+    batch.deadline = deadlines.schedule(at: .now + timeout) { self.giveUp(on: batch) }
+    pump()
   }
 
   /// Whether a message may be sent now.
@@ -65,23 +74,25 @@ extension AMQPConnection {
     _ tag: UInt64, multiple: Bool, _ outcome: PublishOutcome, on channel: Channel
   ) throws(AMQPError) {
     guard channel === publishing.channel else { throw .protocolViolation("a confirmation where nothing is published") }
+    var runs: [PublishBatch.Run] = []
     try publishing.inFlight.settle(tag: tag, multiple: multiple) { message in
-      message.batch.settle(message.index, message.returned ?? outcome)
-      if message.batch.isFinished { deadlines.cancel(message.batch.deadline) }
+      if runs.isEmpty || !runs[runs.count - 1].append(message) { runs.append(PublishBatch.Run(message)) }
+    }
+    for run in runs {
+      run.batch.settle(run.indices, outcome)
+      if run.batch.isFinished { cancelDeadline(of: run.batch) }
     }
   }
 
   /// Notes that a message came back. The broker returns them in the order of publishing and before it confirms them,
   /// so of several that look alike the oldest is meant.
   func noteReturn(_ outcome: PublishOutcome, exchange: String, routingKey: String, messageID: String?) {
-    publishing.inFlight.updateFirst { inFlight in
+    let match = publishing.inFlight.first { inFlight in
       let message = inFlight.message
-      guard inFlight.returned == nil, message.routingKey == routingKey, message.exchange == exchange,
-        message.properties.messageID == messageID
-      else { return false }
-      inFlight.returned = outcome
-      return true
+      return !inFlight.batch.isReturned(inFlight.index) && message.routingKey == routingKey
+        && message.exchange == exchange && message.properties.messageID == messageID
     }
+    if let match { match.batch.noteReturn(match.index, outcome) }
   }
 
   /// The broker has closed the channel: what was sent on it fails, what was not goes over the next one.
@@ -90,8 +101,8 @@ extension AMQPConnection {
     publishing.dropDone()
   }
 
-  private func giveUp(on batch: PublishBatch?) {
-    guard let batch, !batch.isFinished else { return }
+  private func giveUp(on batch: PublishBatch) {
+    guard !batch.isFinished else { return }
     if let blockedReason {
       batch.finish(.failure(.blocked(blockedReason)))
     } else {
@@ -101,7 +112,11 @@ extension AMQPConnection {
   }
 
   private func finish(_ batch: PublishBatch, _ result: Result<[PublishOutcome], AMQPError>) {
-    deadlines.cancel(batch.deadline)
+    cancelDeadline(of: batch)
     batch.finish(result)
+  }
+
+  private func cancelDeadline(of batch: PublishBatch) {
+    if let deadline = batch.deadline { deadlines.cancel(deadline) }
   }
 }

@@ -34,13 +34,9 @@ package struct ConfirmTracker<Entry> {
     advance()
   }
 
-  /// Changes the oldest entry for which `change` returns true.
-  package mutating func updateFirst(_ change: (inout Entry) -> Bool) {
-    for index in head..<slots.count {
-      guard var entry = slots[index], change(&entry) else { continue }
-      slots[index] = entry
-      return
-    }
+  /// The oldest entry that is not settled and matches.
+  package func first(where matches: (Entry) -> Bool) -> Entry? {
+    slots[head...].first { slot in slot.map(matches) ?? false } ?? nil
   }
 
   /// The entries that are not settled, in order.

@@ -1,14 +1,24 @@
 internal import Concurrency
+internal import Synchronization
 
 /// The deliveries of a consumer that nobody has taken yet, and who waits for some; touched by its connection alone.
 ///
 /// It makes sure of that at run time: the compiler does not see every closure that is not isolated to the connection.
 final class ConsumerState {
+  /// Tells one wait from the others, and whether it was cancelled before it began.
+  final class Ticket: Sendable {
+    private let cancelled = Atomic(false)
+
+    var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
+
+    func cancel() { cancelled.store(true, ordering: .releasing) }
+  }
+
   typealias Batch = Result<[AMQPDelivery]?, AMQPError>
 
   let queue: String
   private var deliveries: [AMQPDelivery] = []
-  private var waiters: [(id: UInt64, continuation: CheckedContinuation<Batch, Never>)] = []
+  private var waiters: [(ticket: Ticket, continuation: CheckedContinuation<Batch, Never>)] = []
   private var end: Batch?
   private let loop: EventLoop
 
@@ -29,21 +39,30 @@ final class ConsumerState {
   }
 
   /// What a caller gets without waiting: all that has come, then the end.
-  func next() -> Batch? {
+  private func next() -> Batch? {
     loop.checkIsolated()
     guard !deliveries.isEmpty else { return end }
-    defer { deliveries = [] }
-    return .success(deliveries)
+    let batch = deliveries
+    deliveries = []
+    // The next batch is likely to be as large.
+    deliveries.reserveCapacity(batch.count)
+    return .success(batch)
   }
 
-  func wait(_ continuation: CheckedContinuation<Batch, Never>, id: UInt64) {
-    loop.checkIsolated()
-    waiters.append((id, continuation))
+  /// Resumes with what there is, or as soon as there is something.
+  func wait(_ continuation: CheckedContinuation<Batch, Never>, _ ticket: Ticket) {
+    if let batch = next() {
+      continuation.resume(returning: batch)
+    } else if ticket.isCancelled {
+      continuation.resume(returning: .success(nil))
+    } else {
+      waiters.append((ticket, continuation))
+    }
   }
 
   /// Ends one wait with nothing.
-  func cancelWait(id: UInt64) {
-    guard let index = waiters.firstIndex(where: { $0.id == id }) else { return }
+  func cancelWait(_ ticket: Ticket) {
+    guard let index = waiters.firstIndex(where: { $0.ticket === ticket }) else { return }
     waiters.remove(at: index).continuation.resume(returning: .success(nil))
   }
 
