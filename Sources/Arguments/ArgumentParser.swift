@@ -40,7 +40,7 @@ struct ArgumentParser {
         try takeWord(argument)
       }
     }
-    if !command.subcommands.isEmpty { throw missingCommand() }
+    if !command.doesSomething { throw missingCommand() }
     return .run(ParsedArguments(commandPath: path, values: try values()))
   }
 
@@ -53,6 +53,9 @@ struct ArgumentParser {
     if command.subcommands.isEmpty {
       positionalTexts.append(word)
     } else if let subcommand = command.subcommands.first(where: { $0.name == word }) {
+      if !path.isEmpty, let stray = command.named.first(where: { given[$0.name] != nil }) {
+        throw failure("--\(stray.name) does not go with '\(word)'")
+      }
       command = subcommand
       path.append(word)
     } else {

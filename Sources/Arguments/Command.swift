@@ -24,6 +24,8 @@ package indirect enum CommandNode<Context>: Sendable {
   case command(any Command<Context>)
   /// Commands under a common name, as in `dlq list`.
   case group(_ name: String, summary: String, discussion: String = "", _ commands: [CommandNode<Context>])
+  /// A command with others under its name, as `replay --dead` and `replay list`. It takes no positional arguments.
+  case family(any Command<Context>, _ commands: [CommandNode<Context>])
 
   var declaration: CommandDeclaration {
     switch self {
@@ -31,13 +33,15 @@ package indirect enum CommandNode<Context>: Sendable {
     case .group(let name, let summary, let discussion, let commands):
       CommandDeclaration(
         name: name, summary: summary, discussion: discussion, subcommands: commands.map(\.declaration))
+    case .family(let command, let commands): command.declaration.with(subcommands: commands.map(\.declaration))
     }
   }
 
   func command(at path: some Collection<String>) -> (any Command<Context>)? {
     switch self {
     case .command(let command): path.isEmpty ? command : nil
-    case .group(_, _, _, let commands):
+    case .family(let command, _) where path.isEmpty: command
+    case .group(_, _, _, let commands), .family(_, let commands):
       path.first.flatMap { name in
         commands.first { $0.declaration.name == name }?.command(at: path.dropFirst())
       }

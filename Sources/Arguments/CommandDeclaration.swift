@@ -22,8 +22,10 @@ package struct CommandDeclaration: Sendable {
   package let discussion: String
   /// In the order of help; positional ones in the order in which they stand.
   package let arguments: [ArgumentDeclaration]
-  /// Empty for a command that does something.
+  /// The commands under its name.
   package let subcommands: [CommandDeclaration]
+  /// Whether it does something itself, and not only the commands under its name.
+  package let doesSomething: Bool
   /// Shown at the end of the help.
   package let examples: [Example]
 
@@ -33,13 +35,14 @@ package struct CommandDeclaration: Sendable {
     examples: [Example] = []
   ) {
     self.init(
-      name: name, summary: summary, discussion: discussion, arguments: arguments, subcommands: [], examples: examples)
+      name: name, summary: summary, discussion: discussion, arguments: arguments, subcommands: [], examples: examples,
+      doesSomething: true)
   }
 
   /// A command that only groups others.
   init(
     name: String, summary: String, discussion: String, arguments: [any ArgumentKey] = [],
-    subcommands: [CommandDeclaration], examples: [Example] = []
+    subcommands: [CommandDeclaration], examples: [Example] = [], doesSomething: Bool = false
   ) {
     self.name = name
     self.summary = summary
@@ -47,6 +50,20 @@ package struct CommandDeclaration: Sendable {
     self.arguments = arguments.map(\.declaration)
     self.subcommands = subcommands
     self.examples = examples
+    self.doesSomething = doesSomething
+  }
+
+  /// The same command, with others under its name.
+  func with(subcommands: [CommandDeclaration]) -> CommandDeclaration { CommandDeclaration(self, subcommands) }
+
+  private init(_ command: CommandDeclaration, _ subcommands: [CommandDeclaration]) {
+    name = command.name
+    summary = command.summary
+    discussion = command.discussion
+    arguments = command.arguments
+    self.subcommands = subcommands
+    examples = command.examples
+    doesSomething = command.doesSomething
   }
 
   var named: [ArgumentDeclaration] { arguments.filter { $0.kind != .positional } }

@@ -74,7 +74,7 @@ struct HelpPage {
 /// How to write a command: `reelmill dlq list [options] <stage> [asset…]`.
 func usageLine(of command: CommandDeclaration, program: CommandDeclaration, path: [String]) -> String {
   var parts = [program.name] + path
-  if !command.subcommands.isEmpty { parts.append("<command>") }
+  if !command.subcommands.isEmpty { parts.append(command.doesSomething ? "[command]" : "<command>") }
   let required = command.named.filter { $0.occurrence == .required }
   parts += required.map(\.signature)
   if command.named.count > required.count || !program.named.isEmpty { parts.append("[options]") }

@@ -12,7 +12,7 @@ struct ManualPage {
     ]
     if !program.discussion.isEmpty { lines += [".SH DESCRIPTION"] + prose(program.discussion) }
     lines.append(".SH COMMANDS")
-    for (path, command) in program.descendants() where !path.isEmpty && command.subcommands.isEmpty {
+    for (path, command) in program.descendants() where command.doesSomething {
       lines += section(of: command, path: path)
     }
     lines += [".SH GLOBAL OPTIONS"] + program.named.flatMap(item)

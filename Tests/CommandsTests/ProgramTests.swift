@@ -33,7 +33,11 @@ import Testing
     (["dlq"], "a command is missing: list, show"), (["show"], "<asset> is missing"),
     (["search", "x", "--limit", "many"], "--limit: "), (["ingest", "x", "--lane", "fast"], "--lane: "),
     (["work", "--stages", "sleep"], "there is no stage `sleep`; there are "),
-    (["topology", "--set", "folder"], "name=value"),
+    (["topology", "--set", "folder"], "name=value"), (["replay"], "one of --dead, --failed, --outdated"),
+    (["replay", "--dead", "--stale"], "one of --dead"),
+    (["replay", "--dead", "list"], "--dead does not go with 'list'"),
+    (["replay", "--dead", "--order", "most-viewed"], "expected as-found, newest or tag:<tag>"),
+    (["replay", "show", "x"], "see `reelmill replay list`"),
   ])
   func `a wrong command line ends with 64 and says what is right`(arguments: [String], hint: String) async throws {
     let answer = try await run(arguments)

@@ -236,4 +236,82 @@ import Testing
       #expect(stages.map(\.runCount) == [8, 8, 9])
     }
   }
+
+  @Test func `whatever a replay dies between, it goes on where it was, and all is done once`() async throws {
+    try await EngineHarness.with([]) { harness in
+      let stages = FaultStages.declarations
+      let replays = Replays(Library(client: harness.client, pipeline: try PipelineGraph(stages)))
+      for index in 0..<40 { _ = try await harness.add("asset-\(index)") }
+      try await WorkerProcess(harness).command.withRunning { _ in
+        try await eventually("all is done", within: .seconds(40)) {
+          try await harness.count("select count(*) as n from artifact where kind = 'a' and inputs is not null") == 40
+        }
+        try await harness.queuesAreEmpty()
+      }
+      let request = ReplayRequest(.all, stages: ["one"], isFresh: true, rate: 20, requestedBy: "ada")
+      let id = try await replays.start(request).id
+      for step in ["requested", "published"] {
+        let outcome = try await WorkerProcess(harness, fault: (step, "replay")).command.run()
+        #expect(outcome.termination == .signalled(9), "\(step): \(outcome.standardError)")
+        let report = try await replays.report(id)
+        #expect(report.finishedAt == nil && report.requested > 0)
+      }
+      try await WorkerProcess(harness).command.withRunning { _ in
+        try await eventually("it has ended", within: .seconds(40)) { try await replays.report(id).finishedAt != nil }
+      }
+      #expect(try await replays.report(id).succeeded == 40)
+      let once = try await harness.count(
+        """
+        select count(*) as n from (
+          select from history where stage = 'one' and event = 'done' group by asset having count(*) = 2) as t
+        """)
+      #expect(once == 40)
+    }
+  }
+
+  @Test(arguments: [UInt64(1), 2, 3])
+  func `replays in any order and number converge, and then do nothing`(seed: UInt64) async throws {
+    let pipeline = BreakablePipeline()
+    try await EngineHarness.with(pipeline.stages) { harness in
+      var random = SeededGenerator(seed: seed)
+      let poisoned = Int.random(in: 1...12, using: &random)
+      try await harness.working { try await harness.finished(try await harness.addSome(12, poisoned: poisoned)) }
+      pipeline.mend()
+      let selectors: [ReplayRequest.Selector] = [.dead, .failed, .outdated, .stale, .missing, .lost]
+      let replays = try harness.replays
+      var requests = (0..<6).map { _ in
+        ReplayRequest(
+          selectors.randomElement(using: &random) ?? .dead, lane: Lane.allCases.randomElement(using: &random) ?? .bulk,
+          order: Bool.random(using: &random) ? .newest : .asFound, requestedBy: "ada")
+      }
+      requests.append(ReplayRequest(.failed, requestedBy: "ada"))
+      let ids = try await requests.asyncMap { try await replays.start($0).id }
+      try await harness.working {
+        var succeeded = 0
+        for id in ids { succeeded += try await harness.ended(id).succeeded }
+        try await harness.queuesAreEmpty()
+        #expect(succeeded == poisoned, "seed \(seed)")
+        #expect(pipeline.stages.map(\.runCount) == [12 + poisoned, 12, 12], "seed \(seed)")
+        for selector in selectors {
+          let again = try await harness.replayed(ReplayRequest(selector, requestedBy: "ada"))
+          #expect(again.requested == 0, "seed \(seed): \(selector)")
+        }
+      }
+    }
+  }
+}
+
+extension Sequence {
+  fileprivate func asyncMap<Value>(_ transform: (Element) async throws -> Value) async rethrows -> [Value] {
+    var values: [Value] = []
+    for element in self { values.append(try await transform(element)) }
+    return values
+  }
+}
+
+/// The stages of `FaultWorker`, as far as replays must know them.
+private enum FaultStages {
+  static let declarations = [
+    StageDeclaration(name: "one", writes: .a, reads: [.text: [.required(.source)]])
+  ]
 }

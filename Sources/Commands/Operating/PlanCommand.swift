@@ -33,18 +33,8 @@ struct PlanCommand: Command {
           [stage.name.rawValue] + shown.map { "\(stage.counts[$0, default: 0])" } + [stage.cost.time?.shortText ?? "–"])
       }
       context.print(table.rendered(for: context.output))
-      context.print("to come: \(Self.words(plan.expectedCost(of: StageCondition.toCome)))")
-      context.print("outdated: \(Self.words(plan.expectedCost(of: [.outdated])))")
+      context.print("to come: \(plan.expectedCost(of: StageCondition.toCome).words)")
+      context.print("outdated: \(plan.expectedCost(of: [.outdated]).words)")
     }
-  }
-
-  private static func words(_ cost: ExpectedCost) -> String {
-    var words = ["\(cost.runs) runs"]
-    if cost.runs > 0 { words.append("about \(cost.time.shortText) one after the other") }
-    if cost.untimedRuns > 0 { words.append("\(cost.untimedRuns) of them never timed") }
-    words += cost.units.sorted { $0.key.provider < $1.key.provider }.map {
-      "\($0.value) \($0.key.name) of \($0.key.provider)"
-    }
-    return words.joined(separator: ", ")
   }
 }

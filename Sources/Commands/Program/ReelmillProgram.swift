@@ -29,6 +29,12 @@ package enum ReelmillProgram {
       .command(StatusCommand()), .command(PauseCommand()), .command(ResumeCommand()), .command(CostsCommand()),
       .group(
         "dlq", summary: "look at dead letters", [.command(ListDeadLettersCommand()), .command(ShowDeadLetterCommand())]),
+      .family(
+        ReplayCommand(),
+        [
+          .command(ListReplaysCommand()), .command(ShowReplayCommand()), .command(WatchReplayCommand()),
+          .command(PauseReplayCommand()), .command(ResumeReplayCommand()), .command(CancelReplayCommand()),
+        ]),
       .command(DoctorCommand()), .command(ConfigCommand()), .command(SamplesCommand()),
       .command(CompletionsCommand()), .command(ManualCommand()),
     ])

@@ -11,7 +11,8 @@ package struct RunEvent: Sendable, Equatable {
   package let at: Timestamp
   package let asset: AssetID
   package let stage: String
-  /// `done`, `adopted` (made before, so not again), `continued`, `parked`, `awaiting`, `returned` or `dead`.
+  /// `done`, `adopted` (made before, so not again), `continued`, `parked`, `awaiting`, `returned`, `dead`, or
+  /// `requested` (by a replay).
   package let event: String
   package let attempt: Int
   package let duration: Duration?
