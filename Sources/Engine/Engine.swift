@@ -19,7 +19,9 @@ package final class Engine: Sendable {
   private let blobs: any BlobStore
   private let observer: StepObserver?
   private let logger: Logger
-  private let metrics: Metrics
+  /// What it counts while it works.
+  package let metrics: EngineMetrics
+  private let registry: Metrics
   private let draining = DrainSignal()
 
   /// - Parameters:
@@ -42,8 +44,9 @@ package final class Engine: Sendable {
     self.blobs = blobs
     self.observer = observer
     self.logger = logger
-    self.metrics = metrics
+    registry = metrics
     pipeline = try PipelineGraph(stages.map(\.declaration))
+    self.metrics = EngineMetrics(metrics, stages: pipeline.stages.map(\.name))
   }
 
   /// Takes nothing more; ``run()`` ends when what is running has, or when the grace time is over.
@@ -59,7 +62,7 @@ package final class Engine: Sendable {
     let worker = UUID.next()
     let scratch = "\(configuration.scratchFolder)/\(worker)"
     let changes = Bell()
-    let circuits = Circuits(metrics: metrics) { [logger] circuit in
+    let circuits = Circuits(metrics: registry) { [logger] circuit in
       changes.ring()
       // Their links tell of themselves.
       guard circuit.dependency != Circuits.database, circuit.dependency != Circuits.broker else { return }
@@ -100,7 +103,7 @@ package final class Engine: Sendable {
       pipeline: pipeline, definitions: definitions, ledger: ledger, blobs: blobs, announcer: announcer,
       outbox: outbox, permits: PermitPool(permits: configuration.heavyRuns),
       presence: PermitPool(permits: Self.mostRuns), bulkRuns: BulkRuns(), circuits: circuits,
-      terms: configuration.providers, scratchFolder: scratch, observer: observer, logger: logger)
+      terms: configuration.providers, scratchFolder: scratch, metrics: metrics, observer: observer, logger: logger)
     let scheduler = Scheduler(
       ledger: ledger, outbox: outbox, circuit: circuit, lease: configuration.lease, logger: logger)
     let replayer = Replayer(ledger: ledger, announcer: announcer, observer: observer, logger: logger)
@@ -200,7 +203,8 @@ package final class Engine: Sendable {
           for lane in Lane.allCases {
             let consumer = StageConsumer(
               stage: stage, lane: lane, prefetch: prefetch(of: stage), link: link, topology: topology,
-              doorbell: doorbell, draining: draining, logger: logger, gates: gates)
+              doorbell: doorbell, draining: draining, taking: metrics.taking(from: Topology.queue(stage, lane)),
+              logger: logger, gates: gates)
             group.addTask { await consumer.run() }
           }
         }

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// How values are distributed over buckets. The name of one that measures durations ends in `_seconds`.
 package final class Histogram: Metric {
   package static let typeName = "histogram"
@@ -9,44 +7,37 @@ package final class Histogram: Metric {
     0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600,
   ]
 
-  private struct State {
-    /// Per bucket, not cumulated; the last one is what lies above every bound.
-    var counts: [Int]
-    var sum = 0.0
-  }
-
   private let bounds: [Double]
-  private let state: Mutex<State>
+  /// Per bucket, not cumulated; the last one is what lies above every bound.
+  private let counts: [AtomicInteger]
+  private let sum = AtomicDouble()
 
   /// - Parameter bounds: the buckets' inclusive upper bounds, rising.
   init(bounds: [Double]) {
     precondition(zip(bounds, bounds.dropFirst()).allSatisfy(<), "a histogram's bounds must rise")
     self.bounds = bounds
-    state = Mutex(State(counts: Array(repeating: 0, count: bounds.count + 1)))
+    counts = (0...bounds.count).map { _ in AtomicInteger() }
   }
 
-  /// Records a value; one that is not a number is left out, for it would spoil the sum for ever.
+  /// Records a value, without a lock; one that is not a number is left out, for it would spoil the sum for ever.
   package func record(_ value: Double) {
     if value.isNaN { return }
-    let bucket = bounds.firstIndex { value <= $0 } ?? bounds.count
-    state.withLock { state in
-      state.counts[bucket] += 1
-      state.sum += value
-    }
+    counts[bounds.firstIndex { value <= $0 } ?? bounds.count].increment()
+    sum.add(value)
   }
 
   /// Records a duration in seconds.
   package func record(_ duration: Duration) { record(duration / .seconds(1)) }
 
+  /// What is recorded while they are read may be in the buckets and not yet in the sum.
   package var samples: [MetricSample] {
-    let state = state.withLock { $0 }
     var total = 0
     var samples: [MetricSample] = []
-    for (bound, count) in zip(bounds + [.infinity], state.counts) {
-      total += count
+    for (bound, count) in zip(bounds + [.infinity], counts) {
+      total += count.value
       samples.append(MetricSample(suffix: "_bucket", upperBound: bound, value: Double(total)))
     }
-    samples.append(MetricSample(suffix: "_sum", upperBound: nil, value: state.sum))
+    samples.append(MetricSample(suffix: "_sum", upperBound: nil, value: sum.value))
     samples.append(MetricSample(suffix: "_count", upperBound: nil, value: Double(total)))
     return samples
   }

@@ -15,6 +15,12 @@ package final class Metrics: Sendable {
   package func counter(_ name: String, help: String) -> Counter { counters(name, help: help, labels: [])[] }
   /// Declares a gauge without labels.
   package func gauge(_ name: String, help: String) -> Gauge { gauges(name, help: help, labels: [])[] }
+  /// Declares a gauge without labels that is read from elsewhere whenever metrics are shown.
+  ///
+  /// - Parameter reading: must not block.
+  package func gauge(_ name: String, help: String, reading: @escaping @Sendable () -> Double) {
+    _ = declare(name, help, []) { Gauge(reading: reading) }[]
+  }
   /// Declares a histogram without labels; `bounds` are the upper bounds of its buckets, rising.
   package func histogram(_ name: String, help: String, bounds: [Double] = Histogram.mediaSeconds) -> Histogram {
     histograms(name, help: help, labels: [], bounds: bounds)[]

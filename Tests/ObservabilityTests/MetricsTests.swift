@@ -69,4 +69,12 @@ import Testing
     counter.increment(by: -1)
     #expect(counter.value == 3)
   }
+
+  @Test func `a gauge that is read shows what is true at that moment`() {
+    let metrics = Metrics()
+    let size = metrics.gauge("size", help: "A size.")
+    metrics.gauge("twice", help: "Twice the size.") { size.value * 2 }
+    size.set(to: 4)
+    #expect(metrics.exposition.contains("\ntwice 8\n"))
+  }
 }

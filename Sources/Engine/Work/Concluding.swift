@@ -57,7 +57,12 @@ struct Concluding: Sendable {
       isShared: run.stage.declaration.policy.cost == .costly)
     let outcome = try await record(conclusion, effects)
     works.reached(.recorded, run.claim.stage)
-    guard let lane = outcome.lane, let snapshot = outcome.snapshot else { return }
+    let metrics = works.metrics[run.claim.stage]
+    guard let lane = outcome.lane, let snapshot = outcome.snapshot else {
+      metrics?.leasesLost.increment()
+      return
+    }
+    metrics?.record(conclusion)
     var taking = run.taking
     taking.lane = lane
     try await announce(after: ending, taking, snapshot)

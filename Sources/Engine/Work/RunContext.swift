@@ -17,6 +17,7 @@ struct RunContext: StageContext {
   let inputs: [ArtifactKind: StageInput]
   let ledger: Ledger
   let blobs: any BlobStore
+  let metrics: EngineMetrics
   let yielding: YieldSignal
   let circuits: Circuits
   /// What is agreed with providers, by their names.
@@ -124,7 +125,10 @@ struct RunContext: StageContext {
     let deadline = ContinuousClock.now + Self.patience
     while true {
       let grant = try await ledgered { () throws(PostgresError) in try await ledger.begin(booking) }
-      guard case .wait(let wait) = grant else { return reached(.charged) }
+      guard case .wait(let wait) = grant else {
+        metrics.charged(provider: booking.provider, units: booking.units, unit: booking.unit)
+        return reached(.charged)
+      }
       guard .now + wait < deadline else {
         throw StageFailure(
           .deferred(for: wait + .milliseconds(Int64.random(in: 0...2000))), code: "provider.limited",

@@ -12,6 +12,8 @@ struct StageConsumer: Sendable {
   let topology: Topology
   let doorbell: Doorbell
   let draining: DrainSignal
+  /// Counts what is taken.
+  let taking: QueueTaking?
   let logger: Logger
   let gates: StageGates
 
@@ -59,6 +61,7 @@ struct StageConsumer: Sendable {
     let closing = gates.whenClosed(stage) { Task { try? await consumer.cancel() } }
     defer { gates.forget(closing) }
     while let batch = try await consumer.nextBatch() {
+      taking?.take(batch.count, lastID: batch.last?.properties.messageID)
       for delivery in batch {
         group.addTask(executorPreference: link.loop.taskExecutor) {
           do throws(CancellationError) {

@@ -24,9 +24,13 @@ struct StageExecution: Sendable {
   ) async throws(PostgresError) -> Result {
     if stage.declaration.policy.cost == .costly {
       switch try await works.ledger.share(claim, for: snapshot) {
-      case .adopted(let output): return .finished(output, adopted: true)
+      case .adopted(let output):
+        works.metrics[claim.stage]?.cacheHits.increment()
+        return .finished(output, adopted: true)
       case .busy: return .busy
-      case .leased: works.reached(.leased, claim.stage)
+      case .leased:
+        works.metrics[claim.stage]?.cacheMisses.increment()
+        works.reached(.leased, claim.stage)
       }
     }
     return await run(stage, claim: claim, inputs: inputs, snapshot: snapshot)
@@ -41,8 +45,8 @@ struct StageExecution: Sendable {
     let yielding = YieldSignal()
     let context = RunContext(
       asset: snapshot.asset, definition: stage.declaration.definition, scratch: scratch, claim: claim,
-      inputs: inputs, ledger: works.ledger, blobs: works.blobs, yielding: yielding, circuits: works.circuits,
-      terms: works.terms,
+      inputs: inputs, ledger: works.ledger, blobs: works.blobs, metrics: works.metrics, yielding: yielding,
+      circuits: works.circuits, terms: works.terms,
       reached: { [works] in works.reached($0, claim.stage) })
     do {
       let outcome = try await withPermit(stage, claim, yielding) {

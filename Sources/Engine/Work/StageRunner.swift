@@ -72,6 +72,7 @@ struct StageRunner: Sendable {
       try await remind(of: run.claim.stage, run.taking)
       return true
     }
+    works.metrics[run.claim.stage]?.attempts.increment()
     works.reached(.claimed, run.claim.stage)
     let conclusions = Concluding(works: works, run: run, attempts: attempts)
     let isAlone = crashes >= AttemptPolicy.crashesBeforeIsolation

@@ -24,6 +24,7 @@ struct Works: Sendable {
   /// What is agreed with providers, by their names.
   let terms: [String: ProviderTerms]
   let scratchFolder: String
+  let metrics: EngineMetrics
   let observer: StepObserver?
   let logger: Logger
 
