@@ -43,6 +43,7 @@ let package = Package(
     cLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
     cLibrary("CBLAS", pkgConfig: "openblas", package: "libopenblas-dev"),
     cLibrary("CMagic", pkgConfig: "libmagic", package: "libmagic-dev"),
+    cLibrary("CMicroHTTPD", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
     cLibrary("CPostgreSQL", pkgConfig: "libpq", package: "libpq-dev"),
     cLibrary("CRabbitMQ", pkgConfig: "librabbitmq", package: "librabbitmq-dev"),
     cLibrary("CSSL", pkgConfig: "libssl", package: "libssl-dev"),
@@ -55,6 +56,7 @@ let package = Package(
     floor("Arguments", ["Text"]),
     floor("Concurrency", ["CEventLoop"]),
     floor("Configuration", ["Text"]),
+    floor("HTTPFields"),
     floor("Hashing", ["CCrypto"]),
     floor("Identifiers"),
     floor("JSON"),
@@ -64,7 +66,8 @@ let package = Package(
     // 2 · clients and a model, of use beyond Reelmill
     floor("AMQP", ["Concurrency", "CRabbitMQ", "CSSL"]),
     floor("Blobs", ["Concurrency", "Hashing"]),
-    floor("HTTPClient", ["CCurl", "Concurrency"]),
+    floor("HTTPClient", ["CCurl", "Concurrency", "HTTPFields"]),
+    floor("HTTPServer", ["CMicroHTTPD", "Concurrency", "HTTPFields"]),
     floor("MiniLM", ["CBLAS", "Concurrency", "JSON"], settings: arithmetic),
     floor("PostgreSQL", ["Concurrency", "CPostgreSQL", "Identifiers"]),
     floor("Subprocess", ["CSubprocess", "Concurrency"]),
@@ -111,8 +114,8 @@ let package = Package(
       "Commands",
       [
         "AMQP", "Arguments", "Blobs", "Concurrency", "Configuration", "Documents", "EmbeddedServices", "Engine",
-        "HTTPClient", "Identifiers", "JSON", "Media", "Observability", "Operations", "Pipeline", "PostgreSQL",
-        "Providers", "Samples", "Search", "Stages", "Subprocess", "TerminalOutput", "Text",
+        "HTTPClient", "HTTPServer", "Identifiers", "JSON", "Media", "Observability", "Operations", "Pipeline",
+        "PostgreSQL", "Providers", "Samples", "Search", "Stages", "Subprocess", "TerminalOutput", "Text",
       ]),
     .executableTarget(name: "reelmill", dependencies: ["Commands"], swiftSettings: settings),
 
@@ -140,8 +143,8 @@ let package = Package(
     tests(
       of: "Commands",
       [
-        "AMQP", "Arguments", "Concurrency", "Configuration", "JSON", "PostgreSQL", "Subprocess", "TestSupport",
-        "reelmill",
+        "AMQP", "Arguments", "Concurrency", "Configuration", "HTTPClient", "JSON", "PostgreSQL", "Subprocess",
+        "TestSupport", "reelmill",
       ]),
     tests(of: "Concurrency", ["TestSupport"]),
     tests(of: "Configuration", ["TestSupport", "Text"]),
@@ -159,7 +162,8 @@ let package = Package(
         "AMQP", "Blobs", "Concurrency", "EmbeddedServices", "Engine", "FaultWorker", "Hashing", "Observability",
         "Pipeline", "PostgreSQL", "Subprocess", "TestSupport",
       ], swiftSettings: settings),
-    tests(of: "HTTPClient"),
+    tests(of: "HTTPClient", ["HTTPFields"]),
+    tests(of: "HTTPServer", ["Concurrency", "HTTPFields", "Subprocess", "TestSupport"]),
     tests(of: "Hashing", ["TestSupport"]),
     tests(of: "Identifiers"),
     tests(of: "JSON"),

@@ -1,3 +1,5 @@
+package import HTTPFields
+
 /// A request to send.
 package struct HTTPRequest: Sendable {
   /// What the peer receives as content.

@@ -1,3 +1,5 @@
+package import HTTPFields
+
 /// What comes before a response's content.
 package struct HTTPResponseHead: Sendable, Equatable {
   /// The status code, 200 to 599.

@@ -1,4 +1,5 @@
 internal import CCurl
+internal import HTTPFields
 internal import Synchronization
 
 /// One request on its way, and the curl handle that carries it.

@@ -1,5 +1,6 @@
 internal import CCurl
 internal import Glibc
+internal import HTTPFields
 
 /// What a curl handle was told, and the memory and descriptors that it uses meanwhile.
 final class TransferOptions {

@@ -2,7 +2,9 @@
 package struct HTTPHeaders: Sendable, Equatable {
   /// One field.
   package struct Field: Sendable, Equatable {
+    /// As it came or was given; compare it without regard to case.
     package let name: String
+    /// Without the white space around it.
     package let value: String
   }
 
@@ -25,7 +27,7 @@ package struct HTTPHeaders: Sendable, Equatable {
 
   /// The first field that HTTP does not allow (RFC 9110, section 5): a name that is no token, or a value with a
   /// control character, with which a caller's data could add fields of its own.
-  var firstInvalidField: Field? {
+  package var firstInvalidField: Field? {
     fields.first { field in
       field.name.isEmpty || !field.name.utf8.allSatisfy(isTokenCharacter)
         || !field.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }
@@ -40,7 +42,7 @@ extension HTTPHeaders: ExpressibleByDictionaryLiteral {
 }
 
 /// A character of a token (RFC 9110, section 5.6.2).
-func isTokenCharacter(_ character: UInt8) -> Bool {
+package func isTokenCharacter(_ character: UInt8) -> Bool {
   switch character {
   case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
     UInt8(ascii: "0")...UInt8(ascii: "9"):
