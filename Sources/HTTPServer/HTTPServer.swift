@@ -12,6 +12,7 @@ internal import Glibc
 package final class HTTPServer: Service {
   package let name = "http"
   /// Where it listens.
+  package let address: String
   package let port: UInt16
   private let socket: ListeningSocket
   private let core: ServerCore
@@ -23,6 +24,7 @@ package final class HTTPServer: Service {
   /// - Precondition: each method and pattern has one route.
   package init(_ configuration: Configuration, routes: [Route]) throws(HTTPServerError) {
     socket = try ListeningSocket(address: configuration.address, port: configuration.port)
+    address = configuration.address
     port = socket.port
     core = ServerCore(configuration: configuration, routes: routes)
   }

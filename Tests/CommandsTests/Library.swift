@@ -29,9 +29,15 @@ struct Library: Sendable {
 
   /// Runs `reelmill work` while the body runs.
   func working<Value>(_ body: () async throws -> Value) async throws -> Value {
+    try await working { _ in try await body() }
+  }
+
+  /// Runs `reelmill work` while the body runs, which is told the address of its metrics.
+  func working<Value>(_ body: (String) async throws -> Value) async throws -> Value {
     let log = "\(folder)/work.log"
     var command = try reelmill.command(["work"], deadline: nil)
     command.environment["REELMILL_WORK_PATIENCE"] = "1s"
+    command.environment["REELMILL_METRICS_ADDRESS"] = "127.0.0.1:0"
     command.standardError = .file(path: log)
     return try await command.withRunning { worker in
       try await eventually("the worker works", within: .seconds(60)) {
@@ -40,7 +46,9 @@ struct Library: Sendable {
         }
         return text(of: log).contains("working; stop with Ctrl-C")
       }
-      let result = await Result { try await body() }
+      let said = text(of: log).split(separator: "\n").compactMap { try? JSON(parsing: String($0)) }
+      let metrics = try #require(said.first { $0["message"] == "serving metrics" }?["address"]?.string)
+      let result = await Result { try await body(metrics) }
       // What fails because the worker died tells less than why it died.
       guard await worker.processIdentifier != nil else {
         throw Unexpected("the worker \(await worker.outcome().termination): \(text(of: log).suffix(4000))")

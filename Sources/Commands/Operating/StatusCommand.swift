@@ -2,7 +2,6 @@ internal import AMQP
 internal import Arguments
 internal import JSON
 internal import Operations
-internal import Pipeline
 internal import TerminalOutput
 internal import Text
 
@@ -14,9 +13,11 @@ struct StatusCommand: Command {
   func run(_ arguments: ParsedArguments, in context: CommandContext) async throws {
     try await OpenLibrary.with(context) { library in
       var report = try await StatusReport.read(from: try library.operations)
-      let pipeline = try library.pipeline
       var brokerFailure: AMQPError?
-      do throws(AMQPError) { report.broker = try await Self.broker(library, pipeline) } catch { brokerFailure = error }
+      let pipeline = try library.pipeline
+      do throws(AMQPError) { report.broker = try await library.brokerStatus(of: pipeline) } catch {
+        brokerFailure = error
+      }
       if context.wantsJSON {
         context.print(report.json)
       } else {
@@ -24,21 +25,6 @@ struct StatusCommand: Command {
         context.print(Self.summary(report))
       }
       if let brokerFailure { throw CommandFailure(.unavailable, "the broker cannot be asked: \(brokerFailure)") }
-    }
-  }
-
-  private static func broker(
-    _ library: OpenLibrary, _ pipeline: PipelineGraph
-  ) async throws(AMQPError) -> BrokerStatus {
-    let metrics = await library.brokerMetrics()
-    let connection = try await AMQPConnection.connect(to: library.brokerURL, on: library.loop)
-    do throws(AMQPError) {
-      let status = try await BrokerStatus.read(of: pipeline, from: connection, metrics: metrics)
-      await connection.close()
-      return status
-    } catch {
-      await connection.close()
-      throw error
     }
   }
 

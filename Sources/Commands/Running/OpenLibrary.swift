@@ -40,6 +40,20 @@ struct OpenLibrary: Sendable {
     return try? await BrokerMetrics.read(from: brokerMetricsURL, with: HTTPClient())
   }
 
+  /// Looks at the queues.
+  func brokerStatus(of pipeline: PipelineGraph) async throws(AMQPError) -> BrokerStatus {
+    let metrics = await brokerMetrics()
+    let connection = try await AMQPConnection.connect(to: brokerURL, on: loop)
+    do throws(AMQPError) {
+      let status = try await BrokerStatus.read(of: pipeline, from: connection, metrics: metrics)
+      await connection.close()
+      return status
+    } catch {
+      await connection.close()
+      throw error
+    }
+  }
+
   /// Runs the body with the library that the settings name: services given by URL, or else the embedded ones that
   /// `reelmill up` runs in the folder.
   ///

@@ -3,6 +3,7 @@ internal import Configuration
 internal import Engine
 internal import FoundationEssentials
 internal import Glibc
+internal import Observability
 internal import Pipeline
 internal import PostgreSQL
 internal import Text
@@ -22,9 +23,11 @@ struct WorkerProcess: Sendable {
     try await library.checkBroker()
     let heartbeat = try library.anotherClient(name: "reelmill heartbeat", connections: 1)
     let catalog = try await StageCatalog(library: library, settings: context.settings, logger: context.logger)
+    let metrics = Metrics()
     let engine = try Engine(
       configuration: configuration, stages: catalog.stages, projections: catalog.projections, client: library.client,
-      heartbeatClient: heartbeat, blobs: library.blobs, logger: context.logger)
+      heartbeatClient: heartbeat, blobs: library.blobs, logger: context.logger, metrics: metrics)
+    let endpoint = try MetricsEndpoint(metrics, engine: engine, library: library, context: context)
     // Made here and not in the task, so that no signal falls between.
     let signals = Signals.stream(of: [.terminate, .interrupt])
     let stopping = Task {
@@ -34,7 +37,7 @@ struct WorkerProcess: Sendable {
       }
     }
     defer { stopping.cancel() }
-    try await engine.run(ready: ready)
+    try await endpoint.serving { try await engine.run(ready: ready) }
     await heartbeat.close()
   }
 

@@ -40,6 +40,12 @@ package enum ReelmillSettings {
   package static let patience = Setting(
     "work.patience", environment: "REELMILL_WORK_PATIENCE", .duration, default: .seconds(60),
     help: "How long a message may come before the asset that it names.")
+  package static let metricsAddress = Setting(
+    optional: "metrics.address", environment: "REELMILL_METRICS_ADDRESS", .text,
+    help: """
+      Where a worker serves its metrics, such as 0.0.0.0:9464, or `off`; 127.0.0.1:9464 when not set, or a free port \
+      there if that one is taken.
+      """)
   package static let sandbox = Setting(
     "sandbox", environment: "REELMILL_SANDBOX", .choice(of: ["required", "preferred", "off"]), default: "preferred",
     help: "Whether programs that read foreign media run in bubblewrap.")
@@ -52,6 +58,6 @@ package enum ReelmillSettings {
     environmentPrefix: "REELMILL_",
     [
       folder, amqpURL, brokerMetricsURL, databaseURL, databasePooler, postgresqlFolder, blobFolder, modelFolder,
-      organisation, owner, heavyRuns, grace, patience, sandbox, logLevel,
+      organisation, owner, heavyRuns, grace, patience, metricsAddress, sandbox, logLevel,
     ])
 }
