@@ -1,5 +1,3 @@
-internal import CBLAS
-
 /// Turns sentences and short passages into vectors whose closeness is closeness of meaning: all-MiniLM-L6-v2, as
 /// sentence-transformers runs it.
 ///
@@ -18,10 +16,8 @@ package final class Encoder: Sendable {
 
   private let weights: Weights
 
-  private static let singleThreadedBLAS: Void = openblas_set_num_threads(1)
-
   private init(tokenizer: WordPieceTokenizer, weights: Weights, threads: Int) {
-    _ = Self.singleThreadedBLAS
+    Kernels.prepared
     self.tokenizer = tokenizer
     self.weights = weights
     self.threads = threads
