@@ -129,8 +129,8 @@ let package = Package(
     .executableTarget(
       name: "Benchmark",
       dependencies: [
-        "AMQP", "Arguments", "Blobs", "Concurrency", "Engine", "JSON", "Observability", "Pipeline", "PostgreSQL",
-        "Text",
+        "AMQP", "Arguments", "Blobs", "Concurrency", "Engine", "JSON", "MiniLM", "Observability", "Pipeline",
+        "PostgreSQL", "Search", "Text",
       ],
       path: "Tests/Benchmark", swiftSettings: settings),
     .executableTarget(

@@ -6,7 +6,10 @@ internal import Glibc
 struct Benchmark {
   private static let program = Program<Void>(
     "Benchmark", version: "1", summary: "measure parts of Reelmill beside their peers",
-    commands: [.command(HopCommand()), .command(PipelineCommand()), .command(PublishCommand())])
+    commands: [
+      .command(EmbedCommand()), .command(HopCommand()), .command(PipelineCommand()), .command(PublishCommand()),
+      .command(SearchCommand()),
+    ])
 
   static func main() async {
     do {

@@ -8,16 +8,18 @@ struct Measurement {
 
   /// Prints what passed since the start as one line of JSON.
   ///
-  /// - Parameter count: how many messages, assets or whatever the rate counts.
-  func report(_ work: String, count: Int) {
+  /// - Parameters:
+  ///   - count: how many messages, assets or whatever the rate counts.
+  ///   - more: what else was measured.
+  func report(_ work: String, count: Int, more: [String: JSON] = [:]) {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let cpu = Self.cpuSeconds - startOfCPU
-    print(
-      JSON.object([
-        "work": .string(work), "count": .integer(Int64(count)), "seconds": .number(seconds),
-        "rate": .number(Double(count) / seconds), "cpu": .number(cpu),
-        "cpuMicroseconds": .number(cpu / Double(count) * 1e6),
-      ]).canonicalText)
+    let measured: [String: JSON] = [
+      "work": .string(work), "count": .integer(Int64(count)), "seconds": .number(seconds),
+      "rate": .number(Double(count) / seconds), "cpu": .number(cpu),
+      "cpuMicroseconds": .number(cpu / Double(count) * 1e6),
+    ]
+    print(JSON.object(measured.merging(more) { $1 }).canonicalText)
     fflush(nil)
   }
 
