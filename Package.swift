@@ -87,7 +87,7 @@ let package = Package(
       resources: [
         .embedInCode("m0001_pipeline.sql"), .embedInCode("m0002_search.sql"),
         .embedInCode("m0003_lookups.sql"), .embedInCode("m0004_failures.sql"), .embedInCode("m0005_replay.sql"),
-        .embedInCode("m0006_dead_letters.sql"),
+        .embedInCode("m0006_dead_letters.sql"), .embedInCode("m0009_search.sql"),
       ], swiftSettings: settings),
     floor(
       "Engine",

@@ -2,7 +2,7 @@ internal import Identifiers
 internal import Pipeline
 internal import PostgreSQL
 
-/// A row of the search statement: a passage, and what it is part of.
+/// A row of the search's first statement: a passage without its text, and what it is part of.
 struct FoundPassage {
   let root: AssetID
   let title: String
@@ -16,10 +16,10 @@ extension FoundPassage {
     title = try row["title", as: String.self]
     mediaType = try Self.value(of: "media_type", in: row)
     match = SearchMatch(
-      asset: AssetID(try row["asset", as: UUID.self]), modality: try Self.value(of: "modality", in: row),
+      passage: try row["id", as: Int64.self], asset: AssetID(try row["asset", as: UUID.self]), modality: try Self.value(of: "modality", in: row),
       start: try row["start_ms", as: Int64?.self], end: try row["end_ms", as: Int64?.self],
       section: try row["section", as: String?.self],
-      text: HighlightedText(marked: try row["marked", as: String.self]),
+      text: HighlightedText(text: "", highlights: []),
       reason: SearchMatch.Reason(
         textRank: try row["text_rank", as: Int64?.self].map { Int($0) },
         vectorRank: try row["vector_rank", as: Int64?.self].map { Int($0) },

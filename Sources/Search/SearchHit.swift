@@ -23,7 +23,21 @@ package struct SearchHit: Sendable, Equatable {
 /// What a search found.
 package struct SearchResults: Sendable, Equatable {
   /// The best first.
-  package let hits: [SearchHit]
+  package private(set) var hits: [SearchHit]
   /// How many passages were left out because they are much weaker than the best.
   package let weaker: Int
+
+  init(hits: [SearchHit], weaker: Int) {
+    self.hits = hits
+    self.weaker = weaker
+  }
+
+  /// Gives the matches their texts, by the rows of their passages.
+  mutating func fill(_ texts: [Int64: HighlightedText]) {
+    for hit in hits.indices {
+      for match in hits[hit].matches.indices {
+        if let text = texts[hits[hit].matches[match].passage] { hits[hit].matches[match].text = text }
+      }
+    }
+  }
 }

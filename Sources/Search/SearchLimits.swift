@@ -1,7 +1,9 @@
 /// How far a search goes, and what it leaves out as too weak.
 package struct SearchLimits: Sendable, Equatable {
-  /// The best passages by words, and the best by meaning, that are looked at.
-  package var candidates = 100
+  /// The passages that are looked at for each hit that is asked for: so many of the best by words, and by meaning.
+  package var candidatesForOne = 5
+  /// For fewer hits as many passages are looked at as for these.
+  static let fewestHits = 10
   /// The most passages with the query's words whose rank is worked out; of more, some are never looked at.
   package var matches = 5000
   /// An organisation with more vectors than this is searched by the index, which is approximate; one with fewer by

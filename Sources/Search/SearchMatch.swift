@@ -2,6 +2,8 @@ package import Pipeline
 
 /// A passage that was found.
 package struct SearchMatch: Sendable, Equatable {
+  /// Its row.
+  let passage: Int64
   /// The asset it stands in: the root, or a part of it such as a key frame.
   package let asset: AssetID
   package let modality: PassageSet.Modality
@@ -10,7 +12,7 @@ package struct SearchMatch: Sendable, Equatable {
   package let end: Int64?
   /// The headings it stands under, joined by ` › `.
   package let section: String?
-  package let text: HighlightedText
+  package internal(set) var text: HighlightedText
   package let reason: Reason
 
   /// Why it was found.

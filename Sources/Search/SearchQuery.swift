@@ -55,16 +55,19 @@ extension SearchQuery {
   /// What must occur.
   var positive: String { joined { if case .excluded = $0 { false } else { true } } }
 
+  /// Any of what must occur.
+  var anyWord: String { joined(by: " or ") { if case .excluded = $0 { false } else { true } } }
+
   /// What also holds for passages that are found by their meaning.
   var demands: String { joined { if case .word = $0 { false } else { true } } }
 
-  private func joined(where isIncluded: (Term) -> Bool) -> String {
+  private func joined(by separator: String = " ", where isIncluded: (Term) -> Bool) -> String {
     terms.filter(isIncluded).map { term in
       switch term {
       case .word(let text), .phrase(let text): "\"\(text)\""
       case .excluded(let text): "-\"\(text)\""
       }
-    }.joined(separator: " ").lowercased()
+    }.joined(separator: separator).lowercased()
   }
 }
 

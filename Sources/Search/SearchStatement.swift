@@ -1,10 +1,11 @@
 package import PostgreSQL
 
-/// The one statement of a search.
+/// The statements of a search: the first finds places, the second reads the texts of those that are shown.
 ///
-/// Its plan must not depend on what the planner happens to believe of tables that are fresh, or much larger for one
-/// organisation than for another. So what decides on it is fixed here: conditions that belong to a row are subqueries
-/// in its filter, which are never made joins; and the settings rule the worst out.
+/// Their plans must not depend on what the planner happens to believe of tables that are fresh, or much larger for one
+/// organisation than for another. So what decides on them is fixed here: conditions that belong to a row are subqueries
+/// in its filter, which are never made joins; and the settings rule the worst out. Then one plan serves all queries,
+/// and none is planned again.
 package struct SearchStatement: Sendable {
   private let query: SearchQuery
   private let organisation: String
@@ -23,47 +24,69 @@ package struct SearchStatement: Sendable {
     self.limits = limits
   }
 
-  /// Sets, for the transaction, what ``sql`` relies on.
+  /// Sets, for the transaction, what the statements rely on.
   package var settings: SQL {
     """
     select set_config(name, value, true) from (values
-      ('hnsw.ef_search', \(String(min(max(limits.candidates, 40), 1000)))),
+      ('hnsw.ef_search', \(String(min(max(candidates, 40), 1000)))),
       ('hnsw.iterative_scan', 'strict_order'),
       ('hnsw.max_scan_tuples', \(String(limits.scannedVectors))),
       ('work_mem', '32MB'),
       ('enable_seqscan', 'off'),
-      ('plan_cache_mode', 'force_custom_plan'),
+      ('plan_cache_mode', 'force_generic_plan'),
       ('jit', 'off'),
       ('client_min_messages', 'warning')) as settings (name, value)
     """
   }
 
+  /// The best passages by words, and the best by meaning, that are looked at.
+  private var candidates: Int { limits.candidatesForOne * max(query.limit, SearchLimits.fewestHits) }
+
   /// The strongest passages, strongest first.
-  package var sql: SQL {
+  package var places: SQL {
     """
-    with \(queries), \(textHits), \(vectorHits), fused as (
+    with recursive \(queries), \(textHits), \(vectorHits), fused as (
       select id, t.place as text_rank, v.place as vector_rank, v.similarity,
         coalesce(1 / (60 + t.place)::float8, 0) + coalesce(1 / (60 + v.place)::float8, 0) as score
       from text_hit t full join vector_hit v using (id)
-      order by score desc, id limit \(Int64(limits.candidates * 2)))
-    select f.text_rank, f.vector_rank, f.similarity, f.score, p.asset, p.root, r.title, r.media_type, p.modality,
-      p.start_ms, p.end_ms, p.section, \(marked) as marked
+      order by score desc, id limit \(Int64(candidates * 2)))
+    select f.id, f.text_rank, f.vector_rank, f.similarity, f.score, p.asset, p.root, r.title, r.media_type, p.modality,
+      p.start_ms, p.end_ms, p.section
     from fused f join passage p on p.id = f.id join asset r on r.id = p.root
-    left join query q on q.language = p.language
     order by f.score desc, f.id
     """
   }
 
-  /// The query in each language, and in any: words in whichever form an index may have them.
+  /// The texts of passages, with marks around the words of the query.
+  ///
+  /// Where none of the words occurs a text is not parsed for them, which takes longer than all the rest.
+  package func texts(of passages: [Int64]) -> SQL {
+    let (start, stop) = (String(HighlightedText.start), String(HighlightedText.stop))
+    return """
+      with recursive \(queries)
+      select p.id, case when p.words @@ q.any_word
+        then ts_headline(p.language, translate(p.text, \(start + stop), ''), q.any_word,
+          \("HighlightAll=true, StartSel=\(start), StopSel=\(stop)"))
+        else p.text end as marked
+      from passage p left join query q on q.language = p.language where p.id = any(\(passages)::int8[])
+      """
+  }
+
+  /// The query in each language that passages are in, and in any of them.
   private var queries: SQL {
     """
+    spoken (language) as (
+      (select language from passage order by language limit 1)
+      union all
+      select (select p.language from passage p where p.language > s.language order by p.language limit 1)
+      from spoken s where s.language is not null),
     query as materialized (
-      select language, demands, case when numnode(positive) > 0 then positive && demands end as words
+      select language, demands, any_word, case when numnode(positive) > 0 then positive && demands end as words
       from (
-        select oid::regconfig as language,
-          websearch_to_tsquery(oid::regconfig, normalize(\(query.positive)::text, NFKC)) as positive,
-          websearch_to_tsquery(oid::regconfig, normalize(\(query.demands)::text, NFKC)) as demands
-        from pg_ts_config where pg_ts_config_is_visible(oid)) as configuration),
+        select language, websearch_to_tsquery(language, normalize(\(query.positive)::text, NFKC)) as positive,
+          websearch_to_tsquery(language, normalize(\(query.anyWord)::text, NFKC)) as any_word,
+          websearch_to_tsquery(language, normalize(\(query.demands)::text, NFKC)) as demands
+        from spoken where language is not null) as readings),
     any_language as materialized (
       select string_agg(distinct '(' || words::text || ')', ' | ')::tsquery as words from query)
     """
@@ -82,7 +105,7 @@ package struct SearchStatement: Sendable {
       limit \(Int64(limits.matches))),
     text_hit as (
       select id, row_number() over (order by rank desc, id) as place from matched
-      order by rank desc, id limit \(Int64(limits.candidates)))
+      order by rank desc, id limit \(Int64(candidates)))
     """
   }
 
@@ -93,7 +116,7 @@ package struct SearchStatement: Sendable {
     let table: SQL = "\(identifier: model.table)"
     let distance: SQL = "v.vector <=> \(vector)::halfvec(\(unescaped: String(model.dimension)))"
     let isWanted: SQL = "(select \(isVisible) and \(meetsDemands) from passage p where p.id = v.passage)"
-    let candidates = Int64(limits.candidates)
+    let candidates = Int64(candidates)
     // One branch or the other is run. In the first, sorting comes before the costlier filter; in the second,
     // `is true` keeps the planner from the index on organisations, so that only the vectors' own is left.
     return """
@@ -133,16 +156,5 @@ package struct SearchStatement: Sendable {
   private var meetsDemands: SQL {
     guard !query.demands.isEmpty else { return "true" }
     return "(select numnode(q.demands) = 0 or p.words @@ q.demands from query q where q.language = p.language)"
-  }
-
-  /// The text of the passage `p` with marks around the words of the query.
-  private var marked: SQL {
-    let (start, stop) = (String(HighlightedText.start), String(HighlightedText.stop))
-    return """
-      coalesce(
-        ts_headline(p.language, translate(p.text, \(start + stop), ''), q.words,
-          \("HighlightAll=true, StartSel=\(start), StopSel=\(stop)")),
-        p.text)
-      """
   }
 }

@@ -22,17 +22,30 @@ package struct Searcher: Sendable {
     if let vector, let problem = InvalidVector(vector, of: model) { throw .invalidVector(problem) }
     let statement = SearchStatement(
       query: query, organisation: organisation, vector: vector, model: model, limits: limits)
-    let found: [FoundPassage]
     do throws(PostgresTransactionError<PostgresError>) {
-      found = try await database.withTransaction(isReadOnly: true) { transaction throws(PostgresError) in
+      return try await database.withTransaction(isolation: .repeatableRead, isReadOnly: true) {
+        transaction throws(PostgresError) in
         try await transaction.query(statement.settings)
         var found: [FoundPassage] = []
-        for row in try await transaction.query(statement.sql) { found.append(try FoundPassage(row)) }
-        return found
+        for row in try await transaction.query(statement.places) { found.append(try FoundPassage(row)) }
+        var results = HitGrouping(limits: limits).results(of: found, limit: query.limit)
+        try await readTexts(of: &results, by: statement, on: transaction)
+        return results
       }
     } catch {
       throw .database(error)
     }
-    return HitGrouping(limits: limits).results(of: found, limit: query.limit)
+  }
+
+  private func readTexts(
+    of results: inout SearchResults, by statement: SearchStatement, on transaction: PostgresTransaction
+  ) async throws(PostgresError) {
+    let passages = results.hits.flatMap(\.matches).map(\.passage)
+    guard !passages.isEmpty else { return }
+    var texts: [Int64: HighlightedText] = [:]
+    for row in try await transaction.query(statement.texts(of: passages)) {
+      texts[try row["id", as: Int64.self]] = HighlightedText(marked: try row["marked", as: String.self])
+    }
+    results.fill(texts)
   }
 }

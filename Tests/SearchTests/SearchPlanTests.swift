@@ -75,12 +75,12 @@ extension Library {
     }
   }
 
-  /// The plan of a search, as the server would run it.
+  /// The plan of a search that the server keeps for all queries.
   fileprivate func plan(_ text: String, vector: [Float]) async throws -> String {
     let statement = SearchStatement(query: try SearchQuery(text), organisation: "studio", vector: vector)
     return try await client.withTransaction { transaction throws(PostgresError) in
       try await transaction.query(statement.settings)
-      return try await transaction.query("explain " + statement.sql).column("QUERY PLAN", as: String.self)
+      return try await transaction.query("explain (generic_plan) " + statement.places).column("QUERY PLAN", as: String.self)
     }.joined(separator: "\n")
   }
 }
