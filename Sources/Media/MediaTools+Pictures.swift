@@ -1,3 +1,5 @@
+internal import Subprocess
+
 extension MediaTools {
   /// The picture, or the first of an animation, squeezed into a few pixels: three bytes each, red, green, blue, row by
   /// row. Decodes all of it, strictly.
@@ -6,30 +8,41 @@ extension MediaTools {
   package func thumbnail(of input: MediaInput, width: Int, height: Int) async throws(MediaError) -> [UInt8] {
     let outcome = try await convert(
       Job(
+        arguments: Self.thumbnailOutput(width: width, height: height), input: input, deadline: deadlines.look),
+      inputOptions: input.strictness)
+    return try Self.thumbnail(outcome, width: width, height: height)
+  }
+
+  /// Writes the picture in grey as a PGM file called `name` into `folder`, scaled by `scale`, and makes a thumbnail of it
+  /// on the way.
+  ///
+  /// - Returns: the path of the file, and the thumbnail as ``thumbnail(of:width:height:)`` makes it.
+  package func greyPicture(
+    of input: MediaInput, scale: Double, name: String, folder: String, thumbnailEdge edge: Int
+  ) async throws(MediaError) -> (path: String, thumbnail: [UInt8]) {
+    let outcome = try await convert(
+      Job(
         arguments: [
-          "-map", "0:v:0", "-frames:v", "1", "-vf", "scale=\(width):\(height):flags=area", "-pix_fmt", "rgb24",
-          "-f", "rawvideo", "-",
-        ], input: input, deadline: deadlines.look), inputOptions: input.strictness)
+          "-map", "0:v:0", "-frames:v", "1", "-vf", "scale=iw*\(scale):ih*\(scale):flags=lanczos,format=gray",
+          "-c:v", "pgm", "-f", "image2", "-update", "1", name,
+        ] + Self.thumbnailOutput(width: edge, height: edge), input: input, folder: folder, deadline: deadlines.look),
+      inputOptions: input.strictness)
+    return ("\(folder)/\(name)", try Self.thumbnail(outcome, width: edge, height: edge))
+  }
+
+  private static func thumbnailOutput(width: Int, height: Int) -> [String] {
+    ["-map", "0:v:0", "-frames:v", "1", "-vf", "scale=\(width):\(height):flags=area", "-pix_fmt", "rgb24"]
+      + ["-f", "rawvideo", "-"]
+  }
+
+  private static func thumbnail(
+    _ outcome: ProcessOutcome, width: Int, height: Int
+  ) throws(MediaError) -> [UInt8] {
     guard outcome.standardOutput.count == width * height * 3 else {
       throw MediaError(
         .unreadable, "the picture cannot be decoded to its end",
         detail: outcome.standardError.isEmpty ? nil : outcome.standardError)
     }
     return outcome.standardOutput
-  }
-
-  /// Writes the picture in grey as a PNG file called `name` into `folder`, scaled by `scale`.
-  ///
-  /// - Returns: the path of the file.
-  package func greyPicture(
-    of input: MediaInput, scale: Double, name: String, folder: String
-  ) async throws(MediaError) -> String {
-    _ = try await convert(
-      Job(
-        arguments: [
-          "-map", "0:v:0", "-frames:v", "1", "-vf", "scale=iw*\(scale):ih*\(scale):flags=lanczos,format=gray",
-          "-c:v", "png", "-f", "image2", "-update", "1", name,
-        ], input: input, folder: folder, deadline: deadlines.look))
-    return "\(folder)/\(name)"
   }
 }

@@ -16,7 +16,8 @@ extension FoundPassage {
     title = try row["title", as: String.self]
     mediaType = try Self.value(of: "media_type", in: row)
     match = SearchMatch(
-      passage: try row["id", as: Int64.self], asset: AssetID(try row["asset", as: UUID.self]), modality: try Self.value(of: "modality", in: row),
+      passage: try row["id", as: Int64.self], asset: AssetID(try row["asset", as: UUID.self]),
+      modality: try Self.value(of: "modality", in: row),
       start: try row["start_ms", as: Int64?.self], end: try row["end_ms", as: Int64?.self],
       section: try row["section", as: String?.self],
       text: HighlightedText(text: "", highlights: []),

@@ -34,6 +34,7 @@ package struct SearchStatement: Sendable {
       ('work_mem', '32MB'),
       ('enable_seqscan', 'off'),
       ('plan_cache_mode', 'force_generic_plan'),
+      ('max_parallel_workers_per_gather', '0'),
       ('jit', 'off'),
       ('client_min_messages', 'warning')) as settings (name, value)
     """
@@ -121,9 +122,9 @@ package struct SearchStatement: Sendable {
     // `is true` keeps the planner from the index on organisations, so that only the vectors' own is left.
     return """
       size as materialized (
-        select count(*) > \(Int64(limits.exactVectors)) as is_large from (
+        select exists (
           select from \(table) where organisation = \(organisation)
-          limit \(Int64(limits.exactVectors) + 1)) as counted),
+          offset \(Int64(limits.exactVectors))) as is_large),
       few as (
         select passage, distance from (
           select passage, \(distance) as distance from \(table) v

@@ -48,10 +48,8 @@ package struct LabelStage: Stage {
     }
     let path = try await context.path(of: context.source())
     let input = MediaInput.picture(path, format)
-    var labels = Labels(texts: try await readText(of: input, size, context))
-    let pixels = try await withMedia { () throws(MediaError) in
-      try await tools.thumbnail(of: input, width: 64, height: 64)
-    }
+    let (texts, pixels) = try await read(input, size, context)
+    var labels = Labels(texts: texts)
     labels.colours = DominantColours(pixels: pixels).shares.map { Labels.Colour(colour: $0.colour, share: $0.share) }
     labels.exif = ExifReader.tags(
       inBeginning: try await withMedia { () throws(MediaError) in
@@ -74,22 +72,34 @@ package struct LabelStage: Stage {
   /// The shorter edge below which no letter fits.
   private static let leastReadingEdge = 16.0
 
-  private func readText(
-    of input: MediaInput, _ size: Facts.VideoStream, _ context: any StageContext
-  ) async throws(StageFailure) -> [Labels.Text] {
+  /// The edge of the thumbnail that colours are counted in.
+  private static let thumbnailEdge = 64
+
+  /// The text on the picture, and its thumbnail.
+  private func read(
+    _ input: MediaInput, _ size: Facts.VideoStream, _ context: any StageContext
+  ) async throws(StageFailure) -> (texts: [Labels.Text], thumbnail: [UInt8]) {
+    let edge = Self.thumbnailEdge
     let scale = min(2, Self.readingEdge / Double(max(size.width, size.height)))
-    guard Double(min(size.width, size.height)) * scale >= Self.leastReadingEdge else { return [] }
-    let grey = try await withMedia { () throws(MediaError) in
-      try await tools.greyPicture(of: input, scale: scale, name: "grey.png", folder: context.scratchFolder)
+    guard Double(min(size.width, size.height)) * scale >= Self.leastReadingEdge else {
+      let thumbnail = try await withMedia { () throws(MediaError) in
+        try await tools.thumbnail(of: input, width: edge, height: edge)
+      }
+      return ([], thumbnail)
+    }
+    let (grey, thumbnail) = try await withMedia { () throws(MediaError) in
+      try await tools.greyPicture(
+        of: input, scale: scale, name: "grey.pgm", folder: context.scratchFolder, thumbnailEdge: edge)
     }
     let lines = try await context.ask(text.name, units: 1, of: "picture") { () throws(ProviderFailure) in
       try await text.recognize(picture: grey)
     }
     func original(_ length: Int) -> Int { Int((Double(length) / scale).rounded()) }
-    return lines.map { line in
+    let texts = lines.map { line in
       Labels.Text(
         text: line.text, confidence: line.confidence, x: original(line.x), y: original(line.y),
         width: original(line.width), height: original(line.height))
     }
+    return (texts, thumbnail)
   }
 }

@@ -80,7 +80,8 @@ extension Library {
     let statement = SearchStatement(query: try SearchQuery(text), organisation: "studio", vector: vector)
     return try await client.withTransaction { transaction throws(PostgresError) in
       try await transaction.query(statement.settings)
-      return try await transaction.query("explain (generic_plan) " + statement.places).column("QUERY PLAN", as: String.self)
+      return try await transaction.query("explain (generic_plan) " + statement.places).column(
+        "QUERY PLAN", as: String.self)
     }.joined(separator: "\n")
   }
 }
