@@ -91,7 +91,7 @@ def measure(options):
     }
     kept, failures = {}, 0
     for workload in ALL:
-        if options.workloads and workload.name not in options.workloads:
+        if workload.name not in options.workloads and (options.workloads or workload.is_large):
             continue
         rounds = options.rounds or (1 if options.quick else workload.rounds)
         rows = []

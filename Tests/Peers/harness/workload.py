@@ -88,6 +88,8 @@ class Workload:
     goals: tuple[Goal, ...] = ()
     plots: tuple[Bars | Stack | Lines, ...] = ()
     rounds: int = 5
+    # Whether it runs only when it is named: its peers are large.
+    is_large: bool = False
     # Sets up what all runs share, as a context manager in a session; its value is handed to each run.
     shared: Callable | None = None
 
