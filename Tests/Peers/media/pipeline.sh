@@ -13,9 +13,12 @@ wave=(-c:a pcm_s16le -ar 16000 -ac 1 -bitexact -f wav)
 inspect() {
   local work="$scratch/$(basename "$1")"
   mkdir -p "$work"
+  if [[ "$1" == *.md ]]; then
+    cp "$1" "$work/text"
+    return
+  fi
   ffprobe -v error -print_format json -show_entries stream=codec_type,width,height "$1" > "$work/probe.json"
   case "$1" in
-    *.md) cp "$1" "$work/text" ;;
     *.png) "${media[@]}" -i "$1" -frames:v 1 -vf scale=8:8:flags=area -f null - && ln -s "$1" "$work/picture.png" ;;
     *)
       "${media[@]}" -i "$1" -map 0:v? -map 0:a? -c copy -progress pipe:1 -f null - > "$work/duration"
@@ -34,14 +37,17 @@ inspect() {
   esac
 }
 
-hear() { pocketsphinx_continuous -infile "$1" -time yes -remove_noise no -logfn /dev/null > "$1.text"; }
+hear() {
+  pocketsphinx_continuous -infile "$1" -time yes -remove_noise no -logfn /dev/null \
+    | awk 'NF == 4 && $1 !~ /^[<[]/ { print $1 }' > "$1.text"
+}
 
 look() {
   ffprobe -v error -print_format json -show_entries stream=width,height "$1" > "$1.json"
   "${media[@]}" -i "$1" -frames:v 1 -vf scale=8:8:flags=area -f null -
   "${media[@]}" -i "$1" -map 0:v:0 -frames:v 1 -vf scale=iw*1.875:ih*1.875:flags=lanczos,format=gray -c:v pgm -f image2 \
     -update 1 "$1.pgm" -map 0:v:0 -frames:v 1 -vf scale=64:64:flags=area -pix_fmt rgb24 -f rawvideo "$1.colours"
-  tesseract "$1.pgm" - -l eng --psm 11 --dpi 150 tsv > "$1.text"
+  tesseract "$1.pgm" - -l eng --psm 11 --dpi 150 tsv | awk -F '\t' '$11 > 60 { print $12 }' > "$1.text"
 }
 
 step() {
@@ -59,10 +65,10 @@ printf '%s\0' "$@" | each inspect
 # The long ones first, beside the pictures.
 {
   find "$scratch" -name 'window*.wav' -print0 | sed -z 's/^/hear:/'
-  find "$scratch" \( -name '*.jpg' -o -name '*.png' \) -print0 | sort -z | sed -z 's/^/look:/'
+  find "$scratch" \( -type f -o -type l \) \( -name '*.jpg' -o -name '*.png' \) -print0 | sort -z | sed -z 's/^/look:/'
 } | xargs -0 -r -n 1 -P 2 bash -c 'exec "$0" "$scratch" "$benchmark" "$model" "$url" --step "${1%%:*}" "${1#*:}"' "$0"
 
-find "$scratch" -name '*text' -size +0 -print0 | sort -z | xargs -0 -r cat | tr -s '\n\t' '  ' | fold -s -w 600 > "$scratch/passages"
+find "$scratch" -type f -name '*text' -size +0 -print0 | sort -z | xargs -0 -r cat | tr -s '[:space:][:cntrl:]' ' ' | fold -s -w 600 > "$scratch/passages"
 "$benchmark" embed "$model" --vectors < "$scratch/passages" > "$scratch/vectors"
 paste -d '\t' "$scratch/vectors" "$scratch/passages" | tr -d '\\' > "$scratch/rows"
 psql -q -v ON_ERROR_STOP=1 "$url" \
