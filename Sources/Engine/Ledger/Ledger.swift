@@ -131,6 +131,11 @@ package final class Ledger: Sendable {
     try await circuit.run { () throws(PostgresError) in try await self.client.committing(body) }
   }
 
+  /// Milliseconds since 1970 by the database's clock, the only one that all workers share.
+  func now() async throws(PostgresError) -> Int64 {
+    try await query("select (extract(epoch from now()) * 1000)::int8 as now").one()["now", as: Int64.self]
+  }
+
   /// Runs one statement, waiting for the database where it cannot be reached.
   package func query(_ sql: SQL) async throws(PostgresError) -> PostgresRows {
     try await circuit.run { () throws(PostgresError) in

@@ -47,7 +47,7 @@ struct Doorbell: Sendable {
       return try await works.bury(delivery, stage: stage, asset: nil, failure: failure)
     }
     do throws(PostgresError) {
-      guard try await serve(taking, stage: stage) else { return try await wait(for: taking, stage: stage, now: now) }
+      guard try await serve(taking, stage: stage) else { return try await wait(for: taking, stage: stage) }
     } catch {
       guard error.consequence == .permanent else { throw error }
       try await works.bury(delivery, stage: stage, asset: taking.message.asset, failure: StageFailure(error))
@@ -68,9 +68,11 @@ struct Doorbell: Sendable {
     return true
   }
 
-  /// The asset is not there: its producer may not have committed yet. Comes again after a while, until the patience is over.
-  private func wait(for taking: Taking, stage: StageName, now: Int64) async throws(PostgresError) {
+  /// The asset is not there: its producer may not have committed yet. Comes again after a while, until the patience is over,
+  /// by the database's clock: the next to take it may be a worker whose own is an hour off.
+  private func wait(for taking: Taking, stage: StageName) async throws(PostgresError) {
     let delivery = taking.delivery
+    let now = try await works.ledger.now()
     var headers = delivery.portableHeaders.object ?? [:]
     // The header may be anybody's.
     let firstSeen = min(max(headers[Self.firstSeenHeader]?.integer ?? now, 0), now)
