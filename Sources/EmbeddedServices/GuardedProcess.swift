@@ -18,6 +18,13 @@ package final class GuardedProcess: Sendable {
     package var logPath: String
     /// What asks the command to stop: the name of a signal, without `SIG`.
     package var stopSignal = "TERM"
+
+    package init(arguments: [String], environment: [String: String], folder: String, logPath: String) {
+      self.arguments = arguments
+      self.environment = environment
+      self.folder = folder
+      self.logPath = logPath
+    }
   }
 
   /// How long a command may take to stop before it is killed.

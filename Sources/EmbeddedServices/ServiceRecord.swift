@@ -5,9 +5,9 @@ internal import Glibc
 package struct ServiceRecord: Codable, Sendable {
   package struct Ports: Codable, Sendable {
     package var amqp: UInt16
-    var distribution: UInt16
+    package var distribution: UInt16
     package var epmd: UInt16
-    var prometheus: UInt16
+    package var prometheus: UInt16
     package var management: UInt16
     package var database: UInt16
 

@@ -1,12 +1,14 @@
+import TestSupport
 import Testing
 
 /// Broker and database that stop and start again.
 extension Faults {
   @Suite struct ServiceFaults {
     /// When, and how each time.
-    private static let restarts: [(Double, ServiceProcess.Ending)] = [(0.2, .cleanly), (0.5, .killed), (0.8, .killed)]
+    private static let restarts: [(Double, ServiceProcess.Ending)] = FaultSize.choose(
+      short: [(0.3, .cleanly), (0.7, .killed)], long: [(0.2, .cleanly), (0.5, .killed), (0.8, .killed)])
 
-    @Test func `a broker that is restarted three times loses nothing`() async throws {
+    @Test func `a broker that is restarted again and again loses nothing`() async throws {
       try await Scenario.run { scenario in
         for (moment, ending) in Self.restarts {
           try await scenario.reaches(moment)
@@ -15,7 +17,7 @@ extension Faults {
       }
     }
 
-    @Test func `a database that is restarted three times loses nothing`() async throws {
+    @Test func `a database that is restarted again and again loses nothing`() async throws {
       try await Scenario.run { scenario in
         for (moment, ending) in Self.restarts {
           try await scenario.reaches(moment)
@@ -31,6 +33,28 @@ extension Faults {
           async let broker: Void = scenario.services.broker.restart(.killed)
           async let database: Void = scenario.services.database.restart(.killed)
           _ = try await (broker, database)
+        }
+      }
+    }
+
+    @Test func `a database that is lost for good is replaced by its synchronous standby, and nothing is lost with it`()
+      async throws
+    {
+      guard let services = FaultServices.shared else { throw Unavailable("the suite has no services") }
+      try await withFolder { folder in
+        try await Standby.run(of: services, in: folder) { standby in
+          var options = Scenario.Options()
+          options.isProxied = true
+          try await Scenario.run(options) { scenario in
+            try await scenario.reaches(0.4)
+            await services.database.stop(.killed)
+            try await standby.promote()
+            scenario.databaseProxy?.turn(to: standby.process.port)
+            try await scenario.reaches(1)
+            // What comes back is for the next scenario.
+            try await services.database.start()
+            try await Standby.execute(["alter system reset synchronous_standby_names"], at: services.databaseURL)
+          }
         }
       }
     }

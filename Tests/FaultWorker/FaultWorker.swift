@@ -2,6 +2,7 @@ internal import AMQP
 internal import Blobs
 internal import Concurrency
 internal import Engine
+internal import FoundationEssentials
 internal import Glibc
 internal import Observability
 internal import Pipeline
@@ -17,7 +18,6 @@ internal import PostgreSQL
 struct FaultWorker {
   static func main() async throws {
     let stops = Signals.stream(of: [.terminate])
-    let arguments = Array(CommandLine.arguments.dropFirst())
     guard arguments.count >= 3, let settings = FaultSettings(arguments.dropFirst(3)) else {
       print("usage: FaultWorker <broker> <database> <folder> [<setting>=<value>…]")
       exit(64)
@@ -46,6 +46,12 @@ struct FaultWorker {
     }
     stopping.cancel()
     logs.flush()
+  }
+
+  /// As the kernel has them: `CommandLine` has none in a process that libfaketime was loaded into.
+  private static var arguments: [String] {
+    let line = FileManager.default.contents(atPath: "/proc/self/cmdline") ?? Data()
+    return line.split(separator: 0).dropFirst().map { String(decoding: $0, as: UTF8.self) }
   }
 
   private static func observer(_ settings: FaultSettings) -> StepObserver? {

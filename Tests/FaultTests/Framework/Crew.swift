@@ -70,11 +70,17 @@ actor Crew {
     }
   }
 
+  /// Whether a worker has written a text to its log.
+  func said(_ text: String) -> Bool { all.contains { log(of: $0).contains(text) } }
+
+  private func log(of worker: Worker) -> String {
+    FileManager.default.contents(atPath: worker.logPath).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
   /// The ends of all logs, to read why a scenario failed.
   var logs: String {
     all.map { worker in
-      let text = FileManager.default.contents(atPath: worker.logPath).map { String(decoding: $0, as: UTF8.self) } ?? ""
-      let lines = text.split(separator: "\n")
+      let lines = log(of: worker).split(separator: "\n")
       // Where it crashed, from there; else the last lines.
       let crash = lines.firstIndex { $0.contains("crashed") }
       let shown = crash.map { lines[$0...].prefix(120) } ?? lines.suffix(15)

@@ -52,7 +52,8 @@ struct FaultServices: Sendable {
     }
   }
 
-  private func start() async throws {
+  /// Starts what does not run.
+  func start() async throws {
     async let brokerStart: Void = broker.start()
     async let databaseStart: Void = database.start()
     _ = try await (brokerStart, databaseStart)

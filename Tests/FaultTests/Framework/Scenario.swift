@@ -21,11 +21,11 @@ struct Scenario: Sendable {
     /// Settings of every worker, as `FaultWorker` takes them.
     var workerSettings: [String] = []
     var workerEnvironment: [String: String] = [:]
-    /// Whether workers reach broker and database through ``Proxy``s.
+    /// Whether workers reach broker and database through ``Proxy``s; what the test asks of the database goes there too.
     var isProxied = false
     /// More of the broker's URL, as in `?heartbeat=2`.
     var brokerQuery = ""
-    /// Whether blobs are written to a folder that is too small for anything else, see ``SmallDisk``.
+    /// Where blobs are written, if not to the scenario's own folder.
     var blobsFolder: String?
     /// Dead letters that are meant to be there.
     var deadLetters = 0
@@ -57,6 +57,8 @@ struct Scenario: Sendable {
     _ body: @escaping @Sendable (Scenario) async throws -> Void
   ) async throws {
     guard let services = services ?? .shared else { throw Unavailable("the suite has no services") }
+    // A scenario that failed may have left them down.
+    try await services.start()
     try await withBroker(at: services.amqpURL, managedBy: services.api) { broker in
       try await withDatabase(at: services.databaseURL) { database in
         try await withFolder { folder in
@@ -78,11 +80,12 @@ struct Scenario: Sendable {
       brokerProxy?.close()
       databaseProxy?.close()
     }
+    let database = databaseProxy?.url(database) ?? database
     let client = PostgresClient(try PostgresConfiguration(url: database), on: loop)
     let blobsFolder = "\(folder)/blobs"
     if let elsewhere = options.blobsFolder { symlink(elsewhere, blobsFolder) } else { mkdir(blobsFolder, 0o700) }
     let workerBroker = (brokerProxy?.url(broker) ?? broker) + options.brokerQuery
-    let arguments = [workerBroker, databaseProxy?.url(database) ?? database, folder] + options.workerSettings
+    let arguments = [workerBroker, database, folder] + options.workerSettings
     let blobs = FileBlobStore(root: blobsFolder)
     let scenario = Scenario(
       options: options, dice: Dice(), services: services, folder: folder, brokerURL: broker, client: client,
