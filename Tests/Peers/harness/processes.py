@@ -73,23 +73,37 @@ def _eldest_of_its_kind(pid):
 
 
 class _Status:
-    __slots__ = ("parent", "cpu", "resident")
+    __slots__ = ("pid", "parent", "ticks", "of_children", "resident")
 
-    def __init__(self, fields, nanoseconds):
+    def __init__(self, pid, fields):
+        self.pid = pid
         self.parent = int(fields[1])
-        own, children = (sum(map(int, fields[first : first + 2])) / TICKS for first in (11, 13))
-        # Ticks are whole hundredths of a second for each process, too coarse for the many backends of a pool; the
-        # scheduler's own count is exact, but only that of the first thread.
-        self.cpu = max(own, nanoseconds / 1e9) + children
+        self.ticks, self.of_children = (sum(map(int, fields[first : first + 2])) / TICKS for first in (11, 13))
         self.resident = int(fields[21]) * PAGE
+
+    @property
+    def cpu(self):
+        """Seconds, with those of children that have ended.
+
+        Ticks are whole hundredths of a second for each process, too coarse for the many backends of a pool. The
+        scheduler's own counts are exact, but lack threads that have ended.
+        """
+        nanoseconds = 0
+        try:
+            for thread in os.listdir(f"/proc/{self.pid}/task"):
+                with open(f"/proc/{self.pid}/task/{thread}/schedstat") as file:
+                    nanoseconds += int(file.read().split()[0])
+        except OSError:  # it is ending
+            pass
+        return max(self.ticks, nanoseconds / 1e9) + self.of_children
 
 
 def _statuses(pids=None):
     found = {}
     for pid in pids or map(int, filter(str.isdigit, os.listdir("/proc"))):
         try:
-            with open(f"/proc/{pid}/stat") as stat, open(f"/proc/{pid}/schedstat") as scheduler:
-                found[pid] = _Status(stat.read().rsplit(")", 1)[1].split(), int(scheduler.read().split()[0]))
+            with open(f"/proc/{pid}/stat") as file:
+                found[pid] = _Status(pid, file.read().rsplit(")", 1)[1].split())
         except OSError:
             continue
     return found

@@ -38,6 +38,8 @@ class QueueWork:
             processes = [spawn(command, self.environment, session.log(self.name), PEERS / "workers") for command in self.commands]
             try:
                 measurement = self._watch(session, broker, processes)
+            except RuntimeError as error:
+                raise Failed(f"{error}; {last_line(session.log(self.name))}") from error
             finally:
                 stop(processes)
             self._check_queues(broker)
@@ -80,6 +82,12 @@ class QueueWork:
             raise Failed(f"{arrived} messages arrived, {self.count} were sent")
 
 
+def last_line(path):
+    """What a worker said last."""
+    with open(path, errors="replace") as file:
+        return (file.read().strip().splitlines() or ["it said nothing"])[-1][:200]
+
+
 # The Python workers: how their processes are started, by name.
 FRAMEWORKS = ("celery", "dramatiq")
 
@@ -102,7 +110,7 @@ def peer_work(session, name, worker, stages, count, processes, prefetch, databas
     queues = [f"peers.{worker}.{number}" for number in range(stages + 1)]
     environment = {
         "AMQP_URL": session.amqp, "PREFIX": f"peers.{worker}", "STAGES": str(stages), "DATABASE_URL": database,
-        # Celery multiplies it by its processes, the others count for each; Dramatiq has a variable of its own.
+        # For each process; Celery's counts for all of its processes, Dramatiq has a variable of its own.
         "PREFETCH": str(prefetch), "dramatiq_queue_prefetch": str(prefetch), "WRITER": writer,
     }  # fmt: skip
 

@@ -8,6 +8,8 @@ from harness.reelmill import expect
 from harness.workload import CPU_COLUMNS, CPU_PARTS, DATABASE_PART, Bars, Column, Contender, Goal, Stack, Workload
 
 STAGES = 5
+# Messages taken ahead for each stage in each process, as Reelmill does.
+PREFETCH = 256
 
 
 def ours(session, shared, processes, announced="one"):
@@ -19,7 +21,7 @@ def ours(session, shared, processes, announced="one"):
         )
 
 
-def theirs(session, shared, worker, full, processes, prefetch=64, writer="single"):
+def theirs(session, shared, worker, full, processes, writer="single"):
     count = session.size(full, 100)
     with database.fresh(session.database) as url:
         database.execute(url, database.STAGE_RESULT)
@@ -29,7 +31,7 @@ def theirs(session, shared, worker, full, processes, prefetch=64, writer="single
             expect(url, "results", "select count(*) from stage_result", count * STAGES)
 
         work = peer_work(
-            session, f"pipeline {worker} {writer} {processes}", worker, STAGES, count, processes, prefetch,
+            session, f"pipeline {worker} {writer} {processes}", worker, STAGES, count, processes, PREFETCH,
             database=url, check=check, writer=writer,
         )  # fmt: skip
         return work.run(session)
@@ -56,8 +58,8 @@ removes the second.""",
         Contender("Reelmill", partial(ours, processes=2), "2 processes"),
         Contender("Reelmill, 1 process", partial(ours, processes=1)),
         Contender("Reelmill from `initial`", partial(ours, processes=2, announced="initial"), "six hops"),
-        Contender("aio-pika, batching", partial(theirs, worker="aio_pika", full=3_000, processes=2, prefetch=256, writer="batches"), "asyncpg, one connection a process"),
-        Contender("aio-pika, batching, 1 process", partial(theirs, worker="aio_pika", full=3_000, processes=1, prefetch=256, writer="batches")),
+        Contender("aio-pika, batching", partial(theirs, worker="aio_pika", full=3_000, processes=2, writer="batches"), "asyncpg, one connection a process"),
+        Contender("aio-pika, batching, 1 process", partial(theirs, worker="aio_pika", full=3_000, processes=1, writer="batches")),
         Contender("aio-pika", partial(theirs, worker="aio_pika", full=2_000, processes=2), "asyncpg, 16 connections a process"),
         Contender("aio-pika, 1 process", partial(theirs, worker="aio_pika", full=2_000, processes=1)),
         Contender("Dramatiq", partial(theirs, worker="dramatiq", full=1_500, processes=2), "psycopg, 2 × 8 threads"),
