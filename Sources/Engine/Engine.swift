@@ -111,8 +111,8 @@ package final class Engine: Sendable {
       ledger: ledger, blobs: blobs, scratchFolder: configuration.scratchFolder, retention: configuration.retention,
       logger: logger)
     let sweeper = Sweeper(
-      sweep: DeadLetterSweep(client: client, topology: topology, build: configuration.build), consuming: consuming,
-      publishing: publishing, interval: configuration.sweepInterval, logger: logger)
+      sweep: DeadLetterSweep(client: client, topology: topology, build: configuration.build), client: client,
+      consuming: consuming, publishing: publishing, interval: configuration.sweepInterval, logger: logger)
 
     try await withThrowingTaskGroup(of: Void.self) { upkeep in
       upkeep.addTask { await heartbeat.run() }

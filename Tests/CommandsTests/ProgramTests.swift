@@ -30,7 +30,8 @@ import Testing
 
   @Test(arguments: [
     (["serch", "x"], "did you mean 'search'?"), (["search", "--limt", "3", "x"], "did you mean '--limit'?"),
-    (["dlq"], "a command is missing: list, show"), (["show"], "<asset> is missing"),
+    (["dlq"], "a command is missing: list, groups, show, note, edit, archive, restore, discard, export, sweep"),
+    (["show"], "<asset> is missing"),
     (["search", "x", "--limit", "many"], "--limit: "), (["ingest", "x", "--lane", "fast"], "--lane: "),
     (["work", "--stages", "sleep"], "there is no stage `sleep`; there are "),
     (["topology", "--set", "folder"], "name=value"), (["replay"], "one of --dead, --failed, --outdated"),

@@ -1,6 +1,7 @@
 internal import AMQP
 package import Arguments
 internal import Configuration
+internal import Engine
 internal import FoundationEssentials
 internal import Glibc
 internal import Observability
@@ -28,7 +29,13 @@ package enum ReelmillProgram {
       .command(RemoveCommand()), .command(RestoreCommand()), .command(PlanCommand()), .command(TopologyCommand()),
       .command(StatusCommand()), .command(PauseCommand()), .command(ResumeCommand()), .command(CostsCommand()),
       .group(
-        "dlq", summary: "look at dead letters", [.command(ListDeadLettersCommand()), .command(ShowDeadLetterCommand())]),
+        "dlq", summary: "look at dead letters, change them, put them away",
+        [
+          .command(ListDeadLettersCommand()), .command(DeadLetterGroupsCommand()), .command(ShowDeadLetterCommand()),
+          .command(NoteDeadLettersCommand()), .command(EditDeadLetterCommand()), .command(ArchiveDeadLettersCommand()),
+          .command(RestoreDeadLettersCommand()), .command(DiscardDeadLettersCommand()),
+          .command(ExportDeadLettersCommand()), .command(SweepDeadLettersCommand()),
+        ]),
       .family(
         ReplayCommand(),
         [
@@ -110,6 +117,8 @@ package enum ReelmillProgram {
     case is CancellationError: .cancelled
     case let error as PostgresError where error.consequence == .retry: .unavailable
     case let error as AMQPError where error.isRetryable: .unavailable
+    case SweepError.broker(let error) where error.isRetryable: .unavailable
+    case SweepError.database(let error) where error.consequence == .retry: .unavailable
     default: .failed
     }
   }

@@ -75,6 +75,17 @@ struct OpenLibrary: Sendable {
     return try result.get()
   }
 
+  /// Runs the body with a connection to the broker.
+  ///
+  /// - Throws: why there is none; what the body throws.
+  func withBroker<Value>(_ body: (AMQPConnection) async throws -> Value) async throws -> Value {
+    let connection = try await AMQPConnection.connect(to: brokerURL, on: loop)
+    let result: Result<Value, any Error>
+    do { result = .success(try await body(connection)) } catch { result = .failure(error) }
+    await connection.close()
+    return try result.get()
+  }
+
   private static func open(
     _ settings: ResolvedSettings, places: Places, embedded: Endpoints?
   ) throws(CommandFailure) -> OpenLibrary {

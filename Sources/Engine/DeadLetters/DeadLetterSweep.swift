@@ -1,5 +1,4 @@
 package import AMQP
-internal import Concurrency
 internal import Identifiers
 internal import Pipeline
 package import PostgreSQL
@@ -11,14 +10,12 @@ package import PostgreSQL
 /// letters whose message was not there are published. It may end at any point: a message is acknowledged only when
 /// nothing depends on it any more. One sweep at a time works on a queue; the others leave it alone.
 package struct DeadLetterSweep: Sendable {
-  let rows: SweepRows
+  private let rows: SweepRows
   private let topology: Topology
   private let batch: Int
 
   /// How long the broker may take to deliver what it has.
-  private static let patience = Duration.seconds(30)
-  /// After so long without a delivery it is asked whether it has more.
-  private static let silence = Duration.seconds(1)
+  private static let patience = Duration.seconds(5)
 
   /// - Parameters:
   ///   - build: which build of Reelmill sweeps; rows that it writes remember it.
@@ -35,6 +32,14 @@ package struct DeadLetterSweep: Sendable {
   /// The queues that it keeps in line: each stage's, and that of messages which no stage serves.
   package var queues: [String] {
     ([.dispatch] + topology.stages.map(\.name)).map(Topology.deadLetterQueue) + [Topology.unroutable]
+  }
+
+  /// How many open letters each queue should hold; queues without any are left out.
+  package static func openCounts(_ connection: some PostgresQueryable) async throws(PostgresError) -> [String: Int] {
+    let rows = try await connection.query(
+      "select queue, sum(open)::int8 as open from dead_letter_group where open > 0 group by queue",
+      as: (String, Int64).self)
+    return Dictionary(rows.map { ($0.0, Int($0.1)) }) { $0 + $1 }
   }
 
   /// Sweeps one queue.
@@ -70,19 +75,14 @@ package struct DeadLetterSweep: Sendable {
     _ queue: String, _ consuming: AMQPConnection, _ publishing: AMQPConnection, _ report: inout SweepReport,
     _ progress: (SweepReport) -> Void
   ) async throws(SweepError) {
-    let depth: Int
-    let consumer: AMQPConsumer
-    do throws(AMQPError) {
-      depth = try await consuming.inspectQueue(queue).ready
-      guard depth > 0 else { return }
-      consumer = try await consuming.consume(queue: queue, prefetch: UInt16(2 * batch))
-    } catch { throw .broker(error) }
+    let depth = try await depth(of: queue, on: consuming)
+    guard depth > 0 else { return }
+    let consumer = try await consumer(of: queue, on: consuming)
     do throws(SweepError) {
       while report.walked < depth, let deliveries = try await next(of: consumer, on: consuming) {
-        var rest = deliveries.prefix(depth - report.walked)
-        while !rest.isEmpty {
-          let part = Array(rest.prefix(batch))
-          rest = rest.dropFirst(batch)
+        let wanted = min(deliveries.count, depth - report.walked)
+        for start in stride(from: 0, to: wanted, by: batch) {
+          let part = Array(deliveries[start..<min(start + batch, wanted)])
           try await settle(part, of: queue, publishing, &report)
           await consumer.ack(part.map(\.tag))
           progress(report)
@@ -95,27 +95,32 @@ package struct DeadLetterSweep: Sendable {
     await consumer.close()
   }
 
+  private func depth(of queue: String, on connection: AMQPConnection) async throws(SweepError) -> Int {
+    do throws(AMQPError) { return try await connection.inspectQueue(queue).ready } catch { throw .broker(error) }
+  }
+
+  private func consumer(of queue: String, on connection: AMQPConnection) async throws(SweepError) -> AMQPConsumer {
+    do throws(AMQPError) {
+      return try await connection.consume(queue: queue, prefetch: UInt16(2 * batch))
+    } catch { throw .broker(error) }
+  }
+
   /// Waits for deliveries.
   ///
-  /// - Returns: nil once the queue is empty: somebody else has taken from it.
+  /// - Returns: nil if the queue is empty: somebody else has taken from it.
   private func next(
     of consumer: AMQPConsumer, on connection: AMQPConnection
   ) async throws(SweepError) -> [AMQPDelivery]? {
-    let start = ContinuousClock.now
-    while ContinuousClock.now - start < Self.patience {
-      do {
-        if let deliveries = try await withDeadline(Self.silence, { try await consumer.nextBatch() }) {
-          return deliveries
-        }
-        guard !Task.isCancelled else { throw SweepError.cancelled }
-        if try await connection.inspectQueue(consumer.queue).ready == 0 { return nil }
-      } catch {
-        switch error {
-        case let error as AMQPError: throw .broker(error)
-        default: throw .cancelled
-        }
-      }
+    let watch = Task {
+      try await Task.sleep(for: Self.patience)
+      try await consumer.cancel()
     }
+    defer { watch.cancel() }
+    do throws(AMQPError) {
+      if let deliveries = try await consumer.nextBatch() { return deliveries }
+    } catch { throw .broker(error) }
+    guard !Task.isCancelled else { throw .cancelled }
+    if try await depth(of: consumer.queue, on: connection) == 0 { return nil }
     throw .silent(queue: consumer.queue)
   }
 

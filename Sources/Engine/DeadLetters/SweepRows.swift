@@ -156,13 +156,6 @@ struct SweepRows: Sendable {
     }
   }
 
-  /// How many open letters each queue should hold.
-  func openCounts() async throws(PostgresError) -> [String: Int] {
-    let rows = try await client.query(
-      "select queue, sum(open)::int8 as open from dead_letter_group group by queue", as: (String, Int64).self)
-    return Dictionary(rows.map { ($0.0, Int($0.1)) }) { $0 + $1 }
-  }
-
   private func renew(_ queue: String) async throws(SweepError) {
     let isHeld = try await attempt { () throws(PostgresError) in
       !(try await client.query(

@@ -29,6 +29,23 @@ extension Ledger {
     } ?? 0
   }
 
+  /// Erases dead letters that were discarded longer ago than the grace time; what people did to them is kept.
+  ///
+  /// - Returns: how many; `limit` means that there may be more.
+  package func eraseDiscarded(olderThan grace: Duration, limit: Int) async throws(PostgresError) -> Int {
+    try await alone { connection throws(PostgresError) in
+      try await connection.query(
+        """
+        delete from dead_letter where id in (
+          select id from dead_letter
+          where state = 'discarded' and settled_at < now() - \(grace.milliseconds) * interval '1 millisecond'
+          order by settled_at limit \(Int64(limit)) for update skip locked)
+        returning id
+        """
+      ).count
+    } ?? 0
+  }
+
   /// Removes workers that are long dead, and leases whose run has ended otherwise.
   package func tidyLeases() async throws(PostgresError) {
     _ = try await alone { connection throws(PostgresError) in

@@ -43,6 +43,7 @@ package struct Collector: Sendable {
   /// Collects once.
   package func collect() async throws {
     while try await ledger.eraseDeleted(olderThan: retention.deletedAssets, limit: Self.batch) == Self.batch {}
+    while try await ledger.eraseDiscarded(olderThan: retention.deletedAssets, limit: Self.batch) == Self.batch {}
     try await ledger.tidyLeases()
     try await deleteUnreferencedContent()
     try await deleteScratch()

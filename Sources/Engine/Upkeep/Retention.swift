@@ -1,6 +1,6 @@
 /// How long what nobody needs any more is kept.
 package struct Retention: Sendable {
-  /// Deleted assets, which can be restored meanwhile.
+  /// Deleted assets and discarded dead letters, which can be restored meanwhile.
   package var deletedAssets: Duration
   /// Content that nothing refers to: its record may not be committed yet.
   package var unreferencedContent: Duration

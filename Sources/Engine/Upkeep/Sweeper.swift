@@ -6,6 +6,7 @@ internal import PostgreSQL
 /// do so.
 struct Sweeper: Sendable {
   let sweep: DeadLetterSweep
+  let client: PostgresClient
   let consuming: BrokerLink
   let publishing: BrokerLink
   let interval: Duration
@@ -25,7 +26,7 @@ struct Sweeper: Sendable {
   }
 
   private func sweepOnce(_ consuming: AMQPConnection, _ publishing: AMQPConnection) async throws {
-    let open = try await sweep.rows.openCounts()
+    let open = try await DeadLetterSweep.openCounts(client)
     for queue in sweep.queues where try await consuming.inspectQueue(queue).ready != open[queue] ?? 0 {
       let report = try await sweep.sweep(queue, consuming: consuming, publishing: publishing)
       guard report.found > 0 else { continue }

@@ -1,30 +1,12 @@
 internal import Engine
 package import Identifiers
 package import JSON
-package import Pipeline
+internal import Pipeline
 package import PostgreSQL
 
-/// Looks at what was given up on. Only rows are read: nothing is taken from a queue, so looking changes nothing.
+/// What was given up on: looking at it, changing it, putting it away. Only rows are read and written here, nothing is
+/// taken from a queue, so looking changes nothing; ``DeadLetterSweep`` brings the queues in line.
 package struct DeadLetters: Sendable {
-  /// Which dead letters; all open ones if nothing is said.
-  package struct Filter: Sendable, Equatable {
-    package var stage: StageName?
-    package var errorCode: String?
-    /// Not those from before.
-    package var since: Timestamp?
-    /// Also those that somebody dealt with.
-    package var includesClosed: Bool
-
-    package init(
-      stage: StageName? = nil, errorCode: String? = nil, since: Timestamp? = nil, includesClosed: Bool = false
-    ) {
-      self.stage = stage
-      self.errorCode = errorCode
-      self.since = since
-      self.includesClosed = includesClosed
-    }
-  }
-
   /// Some of the dead letters.
   package struct Page: Sendable, Equatable {
     /// The newest first.
@@ -43,7 +25,7 @@ package struct DeadLetters: Sendable {
   /// The most events that are shown of what was tried.
   private static let attemptLimit = 200
 
-  private let library: Library
+  let library: Library
 
   package init(_ library: Library) { self.library = library }
 
@@ -56,11 +38,7 @@ package struct DeadLetters: Sendable {
     _ filter: Filter = Filter(), after cursor: DeadLetterCursor? = nil, limit: Int = 50
   ) async throws(PostgresError) -> Page {
     let limit = min(max(limit, 1), Self.longestPage)
-    var sql: SQL = "select \(DeadLetterSummary.columns) from dead_letter where true"
-    if !filter.includesClosed { sql += " and state = 'open'" }
-    if let stage = filter.stage { sql += " and queue = \(Topology.deadLetterQueue(stage))" }
-    if let code = filter.errorCode { sql += " and error_code = \(code)" }
-    if let since = filter.since { sql += " and at >= \(since)" }
+    var sql: SQL = "select \(DeadLetterSummary.columns) from dead_letter where \(filter.condition)"
     if let cursor { sql += " and (at, id) < (\(cursor.at), \(cursor.id))" }
     sql += " order by at desc, id desc limit \(Int64(limit + 1))"
     let letters = try await library.client.query(sql).map { row throws(PostgresError) in try DeadLetterSummary(row) }
@@ -82,8 +60,11 @@ package struct DeadLetters: Sendable {
     return report
   }
 
-  private func read(_ id: UUID, on connection: PostgresTransaction) async throws(PostgresError) -> DeadLetterReport? {
-    guard let row = try await connection.query("select * from dead_letter where id = \(id)").first else { return nil }
+  private func read(_ letter: UUID, on connection: PostgresTransaction) async throws(PostgresError) -> DeadLetterReport?
+  {
+    guard let row = try await connection.query("select * from dead_letter where id = \(letter)").first else {
+      return nil
+    }
     let summary = try DeadLetterSummary(row)
     var attempts: [RunEvent] = []
     var asset: AssetReport?
@@ -91,11 +72,13 @@ package struct DeadLetters: Sendable {
       attempts = try await RunEvent.read(of: id, stage: summary.stage, limit: Self.attemptLimit, on: connection)
       asset = try await AssetReport.read(id, of: library, on: connection)
     }
+    var media: DeadLetterMedia?
+    if let asset { media = try await DeadLetterMedia.read(asset, stage: summary.stage, on: connection) }
     return DeadLetterReport(
-      summary: summary, routingKey: try row["routing_key", as: String.self], headers: try row.json("headers"),
-      body: DeadLetterReport.Body(
+      summary: summary, headers: try row.json("headers"),
+      body: DeadLetterBody(
         decoding: try row["body", as: [UInt8].self], now: Timestamp.now.millisecondsSince1970),
       detail: try row["detail", as: String?.self], build: try row["build", as: String.self], attempts: attempts,
-      asset: asset)
+      asset: asset, media: media, changes: try await Self.changes(of: letter, on: connection))
   }
 }
