@@ -68,11 +68,21 @@ package final class PermitPool: Sendable {
     package init(waited: Duration) { self.waited = waited }
   }
 
-  private func acquire(_ count: Int, priority: Int, limit: Duration?) async throws {
-    let number = state.withLock { state in
+  /// - Returns: the number to wait under; nil where the permits were free, and are taken.
+  private func take(_ count: Int) -> UInt64? {
+    state.withLock { state in
+      if state.waiters.isEmpty, count <= state.free {
+        state.free -= count
+        return nil
+      }
       state.next += 1
       return state.next
     }
+  }
+
+  private func acquire(_ count: Int, priority: Int, limit: Duration?) async throws {
+    if Task.isCancelled { throw CancellationError() }
+    guard let number = take(count) else { return }
     let timer = limit.map { limit in
       Task {
         try await Task.sleep(for: limit)

@@ -205,7 +205,8 @@ package final class Engine: Sendable {
               stage: stage, lane: lane, prefetch: prefetch(of: stage), link: link, topology: topology,
               doorbell: doorbell, draining: draining, taking: metrics.taking(from: Topology.queue(stage, lane)),
               logger: logger, gates: gates)
-            group.addTask { await consumer.run() }
+            // On the loop, as all that the consumer does between deliveries: no hop through the global pool.
+            group.addTask(executorPreference: link.loop.taskExecutor) { await consumer.run() }
           }
         }
       }

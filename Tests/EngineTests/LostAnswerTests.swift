@@ -15,7 +15,7 @@ import Testing
     try await Self.withClaim { harness, ledger, claim in
       for _ in 1...3 {
         let outcome = try await ledger.claim(claim)
-        #expect(outcome == .won(attempts: 1, crashes: 0))
+        #expect(outcome == .won(attempts: 1, crashes: 0, stored: [:]))
       }
       let other = Claim(
         asset: claim.asset, stage: claim.stage, writes: claim.writes, recipe: claim.recipe, lane: claim.lane)

@@ -24,10 +24,17 @@ package struct Claim: Sendable, Equatable {
   }
 }
 
+/// A claim, and the artifacts that its run works from.
+struct ClaimWish: Sendable {
+  let claim: Claim
+  let reads: [ArtifactKind]
+}
+
 /// What came of a claim.
 package enum ClaimOutcome: Sendable, Equatable {
-  /// It is ours. `attempts` counts this start; `crashes` counts workers that died of this recipe.
-  case won(attempts: Int, crashes: Int)
+  /// It is ours. `attempts` counts this start; `crashes` counts workers that died of this recipe. `stored` is what it
+  /// works from, as the database held it once the run was ours.
+  case won(attempts: Int, crashes: Int, stored: [ArtifactKind: StageInput])
   /// Somebody alive has it, or it was done, parked or given up meanwhile.
   case held
 }

@@ -7,17 +7,20 @@ internal import PostgreSQL
 /// busy one makes its batches as large as its load. Items of one key never share a batch (one statement cannot write
 /// a row twice), or share their outcome where they ask for the same. A batch that lost against another transaction is
 /// tried again; when one fails for good, its halves are tried apart, so that one bad row fails alone.
-actor Coalescer<Item: Sendable, Outcome: Sendable> {
+actor Coalescer<Key: Hashable & Sendable, Item: Sendable, Outcome: Sendable> {
   private typealias Continuation = CheckedContinuation<Result<Outcome, PostgresError>, Never>
 
-  private struct Waiting {
+  /// An item, and who waits for its outcome. A class, as it moves from queue to batch.
+  private final class Entry {
     let item: Item
-    let continuation: Continuation
-  }
-
-  private struct Entry {
-    let item: Item
+    let key: Key
     var continuations: [Continuation]
+
+    init(item: Item, key: Key, continuation: Continuation) {
+      self.item = item
+      self.key = key
+      continuations = [continuation]
+    }
 
     func resume(_ result: Result<Outcome, PostgresError>) {
       for continuation in continuations { continuation.resume(returning: result) }
@@ -28,11 +31,11 @@ actor Coalescer<Item: Sendable, Outcome: Sendable> {
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
   private let limits: BatchLimits
-  private let key: @Sendable (Item) -> AnyHashable
+  private let key: @Sendable (Item) -> Key
   private let weight: @Sendable (Item) -> Int
   private let folds: Bool
   private let perform: @Sendable ([Item]) async throws(PostgresError) -> [Outcome]
-  private var waiting: [Waiting] = []
+  private var waiting: [Entry] = []
   private var isBusy = false
 
   /// How often a batch is tried that loses against other transactions.
@@ -44,7 +47,7 @@ actor Coalescer<Item: Sendable, Outcome: Sendable> {
   ///   - folds: whether items of one key are one item with one outcome.
   ///   - perform: runs one batch, sorted as given, and answers an outcome for each item in the same order.
   init(
-    loop: EventLoop, limits: BatchLimits = BatchLimits(), key: @escaping @Sendable (Item) -> AnyHashable,
+    loop: EventLoop, limits: BatchLimits = BatchLimits(), key: @escaping @Sendable (Item) -> Key,
     weight: @escaping @Sendable (Item) -> Int = { _ in 0 }, folds: Bool = false,
     perform: @escaping @Sendable ([Item]) async throws(PostgresError) -> [Outcome]
   ) {
@@ -59,10 +62,10 @@ actor Coalescer<Item: Sendable, Outcome: Sendable> {
   /// Runs the item in the next batch.
   func submit(_ item: Item) async throws(PostgresError) -> Outcome {
     let result = await withCheckedContinuation { continuation in
-      waiting.append(Waiting(item: item, continuation: continuation))
+      waiting.append(Entry(item: item, key: key(item), continuation: continuation))
       if !isBusy {
         isBusy = true
-        Task { await self.drain() }
+        Task(executorPreference: loop.taskExecutor) { await self.drain() }
       }
     }
     return try result.get()
@@ -75,28 +78,26 @@ actor Coalescer<Item: Sendable, Outcome: Sendable> {
     isBusy = false
   }
 
-  /// The next batch, each entry with all who wait for its outcome.
+  /// The next batch, each entry with all who wait for its outcome. What cannot be in it stays in its order.
   private func nextBatch() -> [Entry] {
     var batch: [Entry] = []
-    var rest: [Waiting] = []
-    var places: [AnyHashable: Int] = [:]
+    var places: [Key: Int] = [:]
+    var kept: [Entry] = []
     var bytes = 0
+    var seen = 0
     for candidate in waiting {
-      let key = key(candidate.item)
-      if let place = places[key] {
-        if folds { batch[place].continuations.append(candidate.continuation) } else { rest.append(candidate) }
-        continue
+      if let place = places[candidate.key] {
+        if folds { batch[place].continuations += candidate.continuations } else { kept.append(candidate) }
+      } else {
+        let (weight, count) = (weight(candidate.item), batch.count)
+        guard count == 0 || (count < limits.rows && bytes + weight <= limits.bytes) else { break }
+        places[candidate.key] = count
+        batch.append(candidate)
+        bytes += weight
       }
-      let weight = weight(candidate.item)
-      guard batch.isEmpty || (batch.count < limits.rows && bytes + weight <= limits.bytes) else {
-        rest.append(candidate)
-        continue
-      }
-      places[key] = batch.count
-      batch.append(Entry(item: candidate.item, continuations: [candidate.continuation]))
-      bytes += weight
+      seen += 1
     }
-    waiting = rest
+    waiting.replaceSubrange(..<seen, with: kept)
     return batch
   }
 

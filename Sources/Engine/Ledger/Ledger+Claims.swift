@@ -13,8 +13,21 @@ extension Ledger {
   ///
   /// A claim whose answer was lost with its connection may be made again: it finds its own token, and has won.
   static func claim(
-    _ claims: [Claim], worker: UUID, on connection: some PostgresQueryable
+    _ wishes: [ClaimWish], worker: UUID, on connection: some PostgresQueryable
   ) async throws(PostgresError) -> [ClaimOutcome] {
+    let won = try await win(wishes.map(\.claim), worker: worker, on: connection)
+    let stored = try await inputs(of: wishes.filter { won[$0.claim.token] != nil }, on: connection)
+    return wishes.map { wish in
+      guard let starts = won[wish.claim.token] else { return .held }
+      return .won(
+        attempts: starts.attempts, crashes: starts.crashes, stored: stored[wish.claim.asset] ?? [:])
+    }
+  }
+
+  /// - Returns: by token those that were won, with how often they were started and how often their worker died.
+  private static func win(
+    _ claims: [Claim], worker: UUID, on connection: some PostgresQueryable
+  ) async throws(PostgresError) -> [Int64: (attempts: Int, crashes: Int)] {
     let sorted = claims.sorted { ($0.asset, $0.stage) < ($1.asset, $1.stage) }
     let rows = try await connection.query(
       """
@@ -51,12 +64,13 @@ extension Ledger {
             and f.kind = any(\(Array(Set(sorted.map(\.writes.rawValue))))::text[])))
       returning r.token, r.attempts, r.crashes
       """)
-    var won: [Int64: ClaimOutcome] = [:]
+    var won: [Int64: (attempts: Int, crashes: Int)] = [:]
     for row in rows {
-      won[try row["token", as: Int64.self]] = .won(
-        attempts: Int(try row["attempts", as: Int32.self]), crashes: Int(try row["crashes", as: Int32.self]))
+      won[try row["token", as: Int64.self]] = (
+        Int(try row["attempts", as: Int32.self]), Int(try row["crashes", as: Int32.self])
+      )
     }
-    return claims.map { won[$0.token] ?? .held }
+    return won
   }
 
   /// Notes that a run starts alone, so that a crash from now on is its own.

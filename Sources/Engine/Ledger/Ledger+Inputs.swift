@@ -1,34 +1,32 @@
 internal import Hashing
 internal import Identifiers
 package import JSON
-package import Pipeline
+internal import Pipeline
 package import PostgreSQL
 
 extension Ledger {
-  /// Reads what a run works from, and makes sure that it is what its recipe names.
-  ///
-  /// - Returns: nil if an input has changed since the plan was made; plan again.
-  package func inputs(
-    of stage: StageDeclaration, for snapshot: AssetSnapshot, plan: Plan
-  ) async throws(PostgresError) -> [ArtifactKind: StageInput]? {
-    let wanted = (stage.reads[snapshot.asset.mediaType] ?? []).filter { $0.requirement != .onlyWithout }.map(\.kind)
-    let stored = try await self.inputs(of: InputWish(asset: snapshot.asset.id, kinds: wanted))
-    let inputs = given(in: snapshot).merging(stored) { $1 }
-    var settled: [ArtifactKind: StageInput] = [:]
-    for kind in wanted {
-      guard let fingerprint = plan.settled[kind] ?? nil else { continue }
-      guard let input = inputs[kind], input.fingerprint == fingerprint else { return nil }
-      settled[kind] = input
+  /// What runs read at a time: their values may be large.
+  private static let inputsAtOnce = 64
+
+  /// Reads what runs work from: a pinned artifact in place of the stage's own.
+  static func inputs(
+    of wishes: [ClaimWish], on connection: some PostgresQueryable
+  ) async throws(PostgresError) -> [AssetID: [ArtifactKind: StageInput]] {
+    var found: [AssetID: [ArtifactKind: StageInput]] = [:]
+    var rest = wishes.filter { !$0.reads.isEmpty }[...]
+    while !rest.isEmpty {
+      try await read(rest.prefix(inputsAtOnce), into: &found, on: connection)
+      rest = rest.dropFirst(inputsAtOnce)
     }
-    return settled
+    return found
   }
 
-  /// Reads what many runs work from in one statement: a pinned artifact in place of the stage's own.
-  static func inputs(
-    _ wishes: [InputWish], on connection: some PostgresQueryable
-  ) async throws(PostgresError) -> [[ArtifactKind: StageInput]] {
-    let assets = wishes.flatMap { wish in wish.kinds.map { _ in wish.asset.uuid } }
-    let kinds = wishes.flatMap { wish in wish.kinds.map(\.rawValue) }
+  private static func read(
+    _ wishes: ArraySlice<ClaimWish>, into found: inout [AssetID: [ArtifactKind: StageInput]],
+    on connection: some PostgresQueryable
+  ) async throws(PostgresError) {
+    let assets = wishes.flatMap { wish in wish.reads.map { _ in wish.claim.asset.uuid } }
+    let kinds = wishes.flatMap { wish in wish.reads.map(\.rawValue) }
     let rows = try await connection.query(
       """
       select u.asset, u.kind, coalesce(p.fingerprint, f.fingerprint) as fingerprint, coalesce(p.value, f.value) as value,
@@ -39,34 +37,48 @@ extension Ledger {
       left join pin p on p.asset = u.asset and p.kind = u.kind
       where f.kind is not null or p.kind is not null
       """)
-    var found: [AssetID: [ArtifactKind: StageInput]] = [:]
     for row in rows {
       let kind = ArtifactKind(rawValue: try row["kind", as: String.self])
       found[AssetID(try row["asset", as: UUID.self]), default: [:]][kind] = StageInput(
         fingerprint: try row.digest("fingerprint"), value: try row.json("value"), blob: try row.blob(),
         isEmpty: try row["is_empty", as: Bool.self])
     }
-    return wishes.map { found[$0.asset] ?? [:] }
-  }
-
-  /// What the asset's own row gives.
-  private func given(in snapshot: AssetSnapshot) -> [ArtifactKind: StageInput] {
-    var inputs: [ArtifactKind: StageInput] = [:]
-    if let title = snapshot.state.given[.title] {
-      inputs[.title] = StageInput(fingerprint: title, value: .string(snapshot.title), blob: nil, isEmpty: false)
-    }
-    if let labels = snapshot.state.given[.manualLabels] {
-      inputs[.manualLabels] = StageInput(
-        fingerprint: labels, value: .array(snapshot.labels.map(JSON.string)), blob: nil, isEmpty: false)
-    }
-    return inputs
   }
 }
 
-/// What a run wants to read of its asset.
-struct InputWish: Sendable, Hashable {
-  let asset: AssetID
-  let kinds: [ArtifactKind]
+extension AssetSnapshot {
+  /// What a run works from, out of what is stored and what the asset's own row gives.
+  ///
+  /// - Returns: nil if an input has changed since the plan was made; plan again.
+  func inputs(
+    of stage: StageDeclaration, plan: Plan, stored: [ArtifactKind: StageInput]
+  ) -> [ArtifactKind: StageInput]? {
+    var settled: [ArtifactKind: StageInput] = [:]
+    for kind in stage.readable(in: asset.mediaType) {
+      guard let fingerprint = plan.settled[kind] ?? nil else { continue }
+      guard let input = stored[kind] ?? given(kind), input.fingerprint == fingerprint else { return nil }
+      settled[kind] = input
+    }
+    return settled
+  }
+
+  /// What the asset's own row gives.
+  private func given(_ kind: ArtifactKind) -> StageInput? {
+    guard let fingerprint = state.given[kind] else { return nil }
+    switch kind {
+    case .title: return StageInput(fingerprint: fingerprint, value: .string(title), blob: nil, isEmpty: false)
+    case .manualLabels:
+      return StageInput(fingerprint: fingerprint, value: .array(labels.map(JSON.string)), blob: nil, isEmpty: false)
+    default: return nil
+    }
+  }
+}
+
+extension StageDeclaration {
+  /// What its runs read of an asset of the media type.
+  func readable(in mediaType: MediaType) -> [ArtifactKind] {
+    (reads[mediaType] ?? []).filter { $0.requirement != .onlyWithout }.map(\.kind)
+  }
 }
 
 extension PostgresRow {

@@ -13,13 +13,12 @@ package final class Ledger: Sendable {
   package let worker: UUID
   let context: RecordContext
   private let circuit: Circuit
-  private let reads: Coalescer<AssetID, AssetSnapshot?>
-  private let inputs: Coalescer<InputWish, [ArtifactKind: StageInput]>
-  private let activations: Coalescer<AssetID, Void>
-  private let claims: Coalescer<Claim, ClaimOutcome>
-  private let records: Coalescer<Conclusion, RecordOutcome>
-  private let calls: Coalescer<ProviderCall, CallGrant>
-  private let ends: Coalescer<CallEnd, Void>
+  private let reads: Coalescer<AssetID, AssetID, AssetSnapshot?>
+  private let activations: Coalescer<AssetID, AssetID, Void>
+  private let claims: Coalescer<RunKey, ClaimWish, ClaimOutcome>
+  private let records: Coalescer<RunKey, Conclusion, RecordOutcome>
+  private let calls: Coalescer<UUID, ProviderCall, CallGrant>
+  private let ends: Coalescer<UUID, CallEnd, Void>
 
   /// - Parameters:
   ///   - client: its connections live on `loop`, or on loops of their own.
@@ -36,12 +35,6 @@ package final class Ledger: Sendable {
       }
       return ids.map { snapshots[$0] }
     }
-    inputs = Coalescer(loop: loop, limits: BatchLimits(rows: 64), key: { $0 }, folds: true) {
-      wishes throws(PostgresError) in
-      try await client.withConnection { connection throws(PostgresError) in
-        try await Self.inputs(wishes, on: connection)
-      }
-    }
     activations = Coalescer(loop: loop, key: { $0 }, folds: true) { ids throws(PostgresError) in
       _ = try await client.withConnection { connection throws(PostgresError) in
         try await connection.query(
@@ -52,9 +45,9 @@ package final class Ledger: Sendable {
       }
       return ids.map { _ in }
     }
-    claims = Coalescer(loop: loop, key: { RunKey($0) }) { claims throws(PostgresError) in
+    claims = Coalescer(loop: loop, key: { RunKey($0.claim) }) { wishes throws(PostgresError) in
       try await client.withConnection { connection throws(PostgresError) in
-        try await Self.claim(claims, worker: worker, on: connection)
+        try await Self.claim(wishes, worker: worker, on: connection)
       }
     }
     records = Coalescer(loop: loop, key: { RunKey($0.claim) }, weight: \.weight) { conclusions throws(PostgresError) in
@@ -81,18 +74,17 @@ package final class Ledger: Sendable {
     try await circuit.run { () throws(PostgresError) in try await self.reads.submit(asset) }
   }
 
-  /// What a run works from, as the database holds it now.
-  func inputs(of wish: InputWish) async throws(PostgresError) -> [ArtifactKind: StageInput] {
-    try await circuit.run { () throws(PostgresError) in try await self.inputs.submit(wish) }
-  }
-
   /// Makes a draft active.
   func activate(_ asset: AssetID) async throws(PostgresError) {
     try await circuit.run { () throws(PostgresError) in try await self.activations.submit(asset) }
   }
 
-  package func claim(_ claim: Claim) async throws(PostgresError) -> ClaimOutcome {
-    try await circuit.run { () throws(PostgresError) in try await self.claims.submit(claim) }
+  /// Claims a run, and reads what it works from.
+  ///
+  /// - Parameter reading: the kinds to read; not those that the asset's own row gives.
+  package func claim(_ claim: Claim, reading kinds: [ArtifactKind] = []) async throws(PostgresError) -> ClaimOutcome {
+    let wish = ClaimWish(claim: claim, reads: kinds)
+    return try await circuit.run { () throws(PostgresError) in try await self.claims.submit(wish) }
   }
 
   /// Books a call to a provider, if its limits allow it.
@@ -145,7 +137,7 @@ package final class Ledger: Sendable {
 }
 
 /// What may appear once in a statement that writes runs.
-private struct RunKey: Hashable {
+struct RunKey: Hashable {
   let asset: AssetID
   let stage: StageName
 

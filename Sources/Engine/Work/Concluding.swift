@@ -42,7 +42,7 @@ struct Concluding: Sendable {
 
   /// Concludes with what follows from a failure.
   func conclude(after failure: StageFailure) async throws(PostgresError) {
-    switch policy.verdict(on: failure, attempts: attempts, policy: run.stage.declaration.policy) {
+    switch policy.verdict(on: failure, attempts: attempts, policy: run.declaration.policy) {
     case .giveBack: try await conclude(.returned)
     case .park(let wait, let counts): try await conclude(.parked(for: wait, failure, countsAttempt: counts))
     case .dead: try await conclude(.dead(failure, DeadLetter(run.taking.delivery, stage: run.claim.stage)))
@@ -54,7 +54,7 @@ struct Concluding: Sendable {
   ) async throws(PostgresError) {
     let conclusion = Conclusion(
       claim: run.claim, ending: ending, attempts: attempts, duration: .now - start,
-      isShared: run.stage.declaration.policy.cost == .costly)
+      isShared: run.declaration.policy.cost == .costly)
     let outcome = try await record(conclusion, effects)
     works.reached(.recorded, run.claim.stage)
     let metrics = works.metrics[run.claim.stage]
@@ -63,9 +63,7 @@ struct Concluding: Sendable {
       return
     }
     metrics?.record(conclusion)
-    var taking = run.taking
-    taking.lane = lane
-    try await announce(after: ending, taking, snapshot)
+    try await announce(after: ending, run.taking.going(on: lane), snapshot)
     works.reached(.announced, run.claim.stage)
   }
 
@@ -73,12 +71,12 @@ struct Concluding: Sendable {
     after ending: Conclusion.Ending, _ taking: Taking, _ snapshot: AssetSnapshot
   ) async throws(PostgresError) {
     switch ending {
-    case .finished: try await works.announce(after: run.stage, taking, snapshot)
+    case .finished: try await works.announce(after: run.declaration, taking, snapshot)
     case .dead(let failure, _):
       works.logger.warning(
         "gave up", [.asset: "\(run.claim.asset)", .stage: "\(run.claim.stage)", .error: "\(failure)"])
       works.outbox.nudge()
-      try await works.announce(after: run.stage, taking, snapshot)
+      try await works.announce(after: run.declaration, taking, snapshot)
     case .continued: try await works.announce([run.claim.stage], taking, snapshot)
     case .parked(let wait, let failure, _):
       works.logger.info(

@@ -63,7 +63,7 @@ struct StageConsumer: Sendable {
     while let batch = try await consumer.nextBatch() {
       taking?.take(batch.count, lastID: batch.last?.properties.messageID)
       for delivery in batch {
-        group.addTask(executorPreference: link.loop.taskExecutor) {
+        group.addTask {
           do throws(CancellationError) {
             try await doorbell.answer(delivery, for: stage, lane: lane)
             await consumer.ack(delivery.tag)

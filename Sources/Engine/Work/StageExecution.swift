@@ -20,50 +20,42 @@ struct StageExecution: Sendable {
   let projections: [any Projection<PostgresTransaction, PostgresError>]
 
   func execute(
-    _ stage: any Stage, claim: Claim, inputs: [ArtifactKind: StageInput], snapshot: AssetSnapshot
+    _ run: StageRun, inputs: [ArtifactKind: StageInput], snapshot: AssetSnapshot
   ) async throws(PostgresError) -> Result {
-    if stage.declaration.policy.cost == .costly {
-      switch try await works.ledger.share(claim, for: snapshot) {
+    if run.declaration.policy.cost == .costly {
+      switch try await works.ledger.share(run.claim, for: snapshot) {
       case .adopted(let output):
-        works.metrics[claim.stage]?.cacheHits.increment()
+        works.metrics[run.claim.stage]?.cacheHits.increment()
         return .finished(output, adopted: true)
       case .busy: return .busy
       case .leased:
-        works.metrics[claim.stage]?.cacheMisses.increment()
-        works.reached(.leased, claim.stage)
+        works.metrics[run.claim.stage]?.cacheMisses.increment()
+        works.reached(.leased, run.claim.stage)
       }
     }
-    return await run(stage, claim: claim, inputs: inputs, snapshot: snapshot)
+    return await perform(run, inputs: inputs, snapshot: snapshot)
   }
 
-  private func run(
-    _ stage: any Stage, claim: Claim, inputs: [ArtifactKind: StageInput], snapshot: AssetSnapshot
-  ) async -> Result {
-    let scratch = ScratchFolder("\(works.scratchFolder)/\(claim.token)")
+  private func perform(_ run: StageRun, inputs: [ArtifactKind: StageInput], snapshot: AssetSnapshot) async -> Result {
+    let scratch = ScratchFolder("\(works.scratchFolder)/\(run.claim.token)")
     defer { scratch.remove() }
-    let policy = stage.declaration.policy
     let yielding = YieldSignal()
     let context = RunContext(
-      asset: snapshot.asset, definition: stage.declaration.definition, scratch: scratch, claim: claim,
+      asset: snapshot.asset, definition: run.declaration.definition, scratch: scratch, claim: run.claim,
       inputs: inputs, ledger: works.ledger, blobs: works.blobs, metrics: works.metrics, yielding: yielding,
       circuits: works.circuits, terms: works.terms,
-      reached: { [works] in works.reached($0, claim.stage) })
+      reached: { [works] in works.reached($0, run.claim.stage) })
     do {
-      let outcome = try await withPermit(stage, claim, yielding) {
-        try await withDeadline(policy.deadline) { try await offLoop { try await stage.run(context) } }
+      let outcome = try await withPermit(run, yielding) {
+        try await works.deadlines.run(within: run.declaration.policy.deadline) { try await run.stage.run(context) }
       }
       switch outcome {
       case .finished(let output): return .finished(output, adopted: false)
       case .continued: return .continued
       }
     } catch {
-      return .failed(Task.isCancelled ? .stopping : StageFailure(running: error, of: stage.declaration))
+      return .failed(Task.isCancelled ? .stopping : StageFailure(running: error, of: run.declaration))
     }
-  }
-
-  /// Work never runs on the event loop, even if the task that asks for it prefers that.
-  private func offLoop<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
-    try await withTaskExecutorPreference(globalConcurrentExecutor) { try await body() }
   }
 
   /// With the longest run behind it, a delivery stays below the broker's acknowledgement timeout of 30 minutes.
@@ -71,10 +63,11 @@ struct StageExecution: Sendable {
 
   /// A heavy run takes a permit: people before back-fill, and later stages first.
   private func withPermit<Value: Sendable>(
-    _ stage: any Stage, _ claim: Claim, _ yielding: YieldSignal, _ body: @Sendable () async throws -> Value
+    _ run: StageRun, _ yielding: YieldSignal, _ body: @Sendable () async throws -> Value
   ) async throws -> Value {
-    guard stage.declaration.policy.cost != .quick else { return try await body() }
-    let place = works.pipeline.stages.firstIndex { $0.name == stage.name } ?? 0
+    guard run.declaration.policy.cost != .quick else { return try await body() }
+    let claim = run.claim
+    let place = works.pipeline.stages.firstIndex { $0.name == claim.stage } ?? 0
     guard claim.lane == .bulk else {
       if works.permits.isExhausted { works.bulkRuns.makeRoom() }
       return try await works.permits.withPermits(
@@ -95,14 +88,16 @@ extension StageExecution {
   ///
   /// - Returns: nil where there is nothing, so that the record can share a transaction with others.
   func effects(
-    of stage: any Stage, output: StageOutput, snapshot: AssetSnapshot, inputs: [ArtifactKind: StageInput], lane: Lane
+    of run: StageRun, output: StageOutput, snapshot: AssetSnapshot, inputs: [ArtifactKind: StageInput]
   ) -> Effects? {
-    let projections = projections.filter { $0.stage == stage.name }
-    let hasChildren = stage.declaration.hasChildren
+    let projections = projections.filter { $0.stage == run.claim.stage }
+    let hasChildren = run.declaration.hasChildren
     guard hasChildren || !projections.isEmpty else { return nil }
-    let children = stage.children(of: output, for: snapshot.asset)
+    let children = hasChildren ? run.stage.children(of: output, for: snapshot.asset) : []
     return { connection throws(PostgresError) in
-      if hasChildren { try await Ledger.replace(children: children, of: snapshot, lane: lane, on: connection) }
+      if hasChildren {
+        try await Ledger.replace(children: children, of: snapshot, lane: run.claim.lane, on: connection)
+      }
       for projection in projections {
         try await projection.apply(to: snapshot.asset, inputs: inputs, on: connection)
       }

@@ -8,33 +8,65 @@ struct StageRunner: Sendable {
   let execution: StageExecution
   let stages: [StageName: any Stage]
 
+  private let declarations: [StageName: StageDeclaration]
+
   init(works: Works, execution: StageExecution, stages: [any Stage]) {
     self.works = works
     self.execution = execution
     self.stages = Dictionary(uniqueKeysWithValues: stages.map { ($0.name, $0) })
+    declarations = self.stages.mapValues(\.declaration)
   }
 
   /// Plans made in vain because an input changed between plan and work, before the message is left to the edit's own.
   private static let maximumPlans = 5
 
+  /// What became of the wish to run a recipe.
+  private enum Attempt {
+    case concluded
+    /// Somebody else has it, or had it.
+    case held
+    /// An input changed meanwhile, so that the plan must be made anew.
+    case outrun
+  }
+
+  /// Runs a quick stage from what this process has just recorded of the asset, without reading it again.
+  ///
+  /// - Returns: false where that snapshot does not say that the stage is ready, or what it says is no longer so: then
+  ///   the database decides.
+  func runAtOnce(_ name: StageName, _ taking: Taking, _ snapshot: AssetSnapshot) async throws(PostgresError) -> Bool {
+    guard let stage = stages[name], let declaration = declarations[name], declaration.policy.cost == .quick else {
+      return false
+    }
+    let plan = works.planner.plan(snapshot.state)
+    guard case .ready(let recipe) = plan.statuses[name], recipe.definition == declaration.definition.digest else {
+      return false
+    }
+    works.reached(.taken, name)
+    let run = StageRun(recipe, of: stage, declaration, for: snapshot, taking)
+    return try await work(run, snapshot, plan) == .concluded
+  }
+
   func run(_ name: StageName, _ taking: Taking, _ snapshot: AssetSnapshot) async throws(PostgresError) {
-    guard let stage = stages[name] else { return }
+    guard let stage = stages[name], let declaration = declarations[name] else { return }
     var snapshot = snapshot
     for _ in 0..<Self.maximumPlans {
       let plan = works.planner.plan(snapshot.state)
       switch plan.statuses[name] {
       case .ready(let recipe):
-        guard recipe.definition == stage.declaration.definition.digest else {
+        guard recipe.definition == declaration.definition.digest else {
           // Another build is to make it: this one does not know how.
           return try await works.postpone(taking.delivery, stage: name, lane: taking.lane)
         }
-        let claim = Claim(
-          asset: snapshot.asset.id, stage: name, writes: stage.declaration.writes, recipe: recipe, lane: taking.lane)
-        if try await work(StageRun(claim: claim, stage: stage, taking: taking), snapshot, plan) { return }
+        let run = StageRun(recipe, of: stage, declaration, for: snapshot, taking)
+        switch try await work(run, snapshot, plan) {
+        case .concluded: return
+        case .held: return try await remind(of: name, taking)
+        case .outrun: break
+        }
       case .upToDate, .outdated, .notApplicable, .blocked, .dead:
         // The predecessor may have crashed between its record and its announcement.
         try await forgetIdleRun(of: name, snapshot)
-        return try await works.announce(after: stage, taking, snapshot)
+        return try await works.announce(after: declaration, plan, taking, snapshot)
       case .waiting:
         return try await forgetIdleRun(of: name, snapshot)
       case .running:
@@ -66,21 +98,20 @@ struct StageRunner: Sendable {
     }
   }
 
-  /// - Returns: false if an input changed meanwhile, so that the plan must be made anew.
-  private func work(_ run: StageRun, _ snapshot: AssetSnapshot, _ plan: Plan) async throws(PostgresError) -> Bool {
-    guard case .won(let attempts, let crashes) = try await works.ledger.claim(run.claim) else {
-      try await remind(of: run.claim.stage, run.taking)
-      return true
-    }
+  private func work(_ run: StageRun, _ snapshot: AssetSnapshot, _ plan: Plan) async throws(PostgresError) -> Attempt {
+    let claiming = try await works.ledger.claim(
+      run.claim, reading: run.declaration.readable(in: snapshot.asset.mediaType))
+    guard case .won(let attempts, let crashes, let stored) = claiming else { return .held }
     works.metrics[run.claim.stage]?.attempts.increment()
     works.reached(.claimed, run.claim.stage)
+    let inputs = snapshot.inputs(of: run.declaration, plan: plan, stored: stored)
     let conclusions = Concluding(works: works, run: run, attempts: attempts)
     let isAlone = crashes >= AttemptPolicy.crashesBeforeIsolation
     return try await present(isAlone: isAlone) {
-      () async throws(PostgresError) -> Bool in
+      () async throws(PostgresError) -> Attempt in
       let work: Work
       do throws(PostgresError) {
-        work = try await execute(run, snapshot, plan, crashes: crashes, isAlone: isAlone)
+        work = try await execute(run, snapshot, inputs, crashes: crashes, isAlone: isAlone)
       } catch {
         // The claim is ours: whatever went wrong must not leave the run as running.
         work = Work(result: .failed(StageFailure(error)))
@@ -88,18 +119,18 @@ struct StageRunner: Sendable {
       works.reached(.ran, run.claim.stage)
       guard let result = work.result else {
         try await conclusions.conclude(.returned)
-        return false
+        return .outrun
       }
       try await conclusions.conclude(result, effects: work.effects)
-      return true
+      return .concluded
     }
   }
 
   /// Does the work of a run, until it is recorded, beside others or alone in this process: one that crashed may do so
   /// again, and whoever is not recorded by then would be blamed as well.
   private func present(
-    isAlone: Bool, _ body: () async throws(PostgresError) -> Bool
-  ) async throws(PostgresError) -> Bool {
+    isAlone: Bool, _ body: () async throws(PostgresError) -> Attempt
+  ) async throws(PostgresError) -> Attempt {
     do {
       return try await works.presence.withPermits(isAlone ? works.presence.capacity : 1, body)
     } catch let error as PostgresError {
@@ -116,10 +147,9 @@ struct StageRunner: Sendable {
   }
 
   private func execute(
-    _ run: StageRun, _ snapshot: AssetSnapshot, _ plan: Plan, crashes: Int, isAlone: Bool
+    _ run: StageRun, _ snapshot: AssetSnapshot, _ inputs: [ArtifactKind: StageInput]?, crashes: Int, isAlone: Bool
   ) async throws(PostgresError) -> Work {
-    let declaration = run.stage.declaration
-    guard let inputs = try await works.ledger.inputs(of: declaration, for: snapshot, plan: plan) else { return Work() }
+    guard let inputs else { return Work() }
     guard crashes < AttemptPolicy.maximumCrashes else {
       return Work(
         result: .failed(
@@ -127,11 +157,9 @@ struct StageRunner: Sendable {
     }
     if isAlone, try await !works.ledger.isolate(run.claim) { return Work() }
     var work = Work()
-    let result = try await execution.execute(
-      run.stage, claim: run.claim, inputs: inputs, snapshot: snapshot)
+    let result = try await execution.execute(run, inputs: inputs, snapshot: snapshot)
     if case .finished(let output, _) = result {
-      work.effects = execution.effects(
-        of: run.stage, output: output, snapshot: snapshot, inputs: inputs, lane: run.claim.lane)
+      work.effects = execution.effects(of: run, output: output, snapshot: snapshot, inputs: inputs)
     }
     work.result = result
     return work

@@ -3,10 +3,21 @@ internal import JSON
 internal import Pipeline
 
 /// One delivery on its way through the engine.
-struct Taking: Sendable {
+final class Taking: Sendable {
   let delivery: AMQPDelivery
   let message: Message
-  var lane: Lane
+  let lane: Lane
+
+  init(delivery: AMQPDelivery, message: Message, lane: Lane) {
+    self.delivery = delivery
+    self.message = message
+    self.lane = lane
+  }
+
+  /// The same delivery, going on in a lane.
+  func going(on lane: Lane) -> Taking {
+    lane == self.lane ? self : Taking(delivery: delivery, message: message, lane: lane)
+  }
 
   /// The W3C trace context that the message belongs to.
   var trace: String? {

@@ -8,7 +8,7 @@ internal import Pipeline
 internal import PostgreSQL
 
 /// What all handling of deliveries shares.
-struct Works: Sendable {
+final class Works: Sendable {
   let pipeline: PipelineGraph
   let definitions: ActiveDefinitions
   let ledger: Ledger
@@ -27,6 +27,28 @@ struct Works: Sendable {
   let metrics: EngineMetrics
   let observer: StepObserver?
   let logger: Logger
+  /// Deadlines of runs.
+  let deadlines = DeadlineWatch()
+  let recent = RecentSnapshots()
+
+  init(
+    pipeline: PipelineGraph, definitions: ActiveDefinitions, ledger: Ledger, blobs: any BlobStore, announcer: Announcer, outbox: OutboxPublisher, permits: PermitPool, presence: PermitPool, bulkRuns: BulkRuns, circuits: Circuits, terms: [String: ProviderTerms], scratchFolder: String, observer: StepObserver?, logger: Logger
+  ) {
+    self.pipeline = pipeline
+    self.definitions = definitions
+    self.ledger = ledger
+    self.blobs = blobs
+    self.announcer = announcer
+    self.outbox = outbox
+    self.permits = permits
+    self.presence = presence
+    self.bulkRuns = bulkRuns
+    self.circuits = circuits
+    self.terms = terms
+    self.scratchFolder = scratchFolder
+    self.observer = observer
+    self.logger = logger
+  }
 
   var planner: Planner { Planner(pipeline: pipeline, definitions: definitions.current) }
 
@@ -44,10 +66,15 @@ struct Works: Sendable {
 
   /// Announces what can run now that the stage was recorded or found settled.
   func announce(
-    after stage: any Stage, _ taking: Taking, _ snapshot: AssetSnapshot
+    after stage: StageDeclaration, _ taking: Taking, _ snapshot: AssetSnapshot
   ) async throws(PostgresError) {
-    let plan = planner.plan(snapshot.state)
-    try await announce(plan.announcements(after: stage.declaration, in: pipeline), taking, snapshot)
+    try await announce(after: stage, planner.plan(snapshot.state), taking, snapshot)
+  }
+
+  func announce(
+    after stage: StageDeclaration, _ plan: Plan, _ taking: Taking, _ snapshot: AssetSnapshot
+  ) async throws(PostgresError) {
+    try await announce(plan.announcements(after: stage, in: pipeline), taking, snapshot)
   }
 
   /// Has a delivery come again after a while, to anybody.
@@ -69,7 +96,7 @@ struct Works: Sendable {
     logger.warning("gave up on a message", [.stage: "\(stage)", .error: "\(failure)"])
     let burial = Burial(letter: DeadLetter(delivery, stage: stage), asset: asset, failure: failure, attempts: 1)
     try await ledger.transaction { connection throws(PostgresError) in
-      try await Ledger.write([burial], context: ledger.context, on: connection)
+      try await Ledger.write([burial], context: self.ledger.context, on: connection)
     }
     outbox.nudge()
   }

@@ -8,15 +8,14 @@ package struct StageDefinition: Sendable, Equatable {
   package let version: Int
   /// What changes the result and differs from the default; no secrets, URLs or timeouts.
   package let configuration: JSON
+  /// Over all three.
+  package let digest: SHA256Digest
 
   package init(stage: StageName, version: Int, configuration: JSON = [:]) {
     self.stage = stage
     self.version = version
     self.configuration = configuration
-  }
-
-  package var digest: SHA256Digest {
-    SHA256Digest(
+    digest = SHA256Digest(
       hashing: JSON.object([
         "stage": .string(stage.rawValue), "version": .integer(Int64(version)), "configuration": configuration,
       ]).canonicalBytes)
