@@ -2,6 +2,15 @@ extension SHA256Digest: LosslessStringConvertible {
   /// 64 lower-case hexadecimal digits.
   package var description: String { hexadecimal(bytes) }
 
+  /// Appends what ``description`` says, as ASCII.
+  package func appendHexadecimal(to text: inout [UInt8]) {
+    let digits: StaticString = "0123456789abcdef"
+    for byte in bytes {
+      text.append(digits.utf8Start[Int(byte >> 4)])
+      text.append(digits.utf8Start[Int(byte & 15)])
+    }
+  }
+
   /// Reads 64 lower-case hexadecimal digits; nil for anything else, so that a digest has one spelling only.
   package init?(_ description: String) {
     guard description.utf8.count == 2 * Self.byteCount else { return nil }

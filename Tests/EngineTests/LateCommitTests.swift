@@ -46,7 +46,7 @@ import Testing
         try await answers.waitUntilOpen()
         let conclusion = Conclusion(
           claim: claim, ending: .finished(StageOutput(value: "made"), adopted: false), attempts: 1, duration: .zero,
-          isShared: false)
+          cost: .quick)
         _ = try await ledger.record(conclusion)
         try await harness.finished([id], within: .seconds(20))
       }

@@ -46,6 +46,6 @@ import Testing
   }
 
   private static func conclusion(_ claim: Claim, _ ending: Conclusion.Ending) -> Conclusion {
-    Conclusion(claim: claim, ending: ending, attempts: 1, duration: .zero, isShared: true)
+    Conclusion(claim: claim, ending: ending, attempts: 1, duration: .zero, cost: .costly)
   }
 }

@@ -29,7 +29,7 @@ final class SteppedRecord: Sendable {
   func run() async throws -> RecordOutcome {
     let conclusion = Conclusion(
       claim: claim, ending: .finished(StageOutput(value: "made"), adopted: false), attempts: 1, duration: .zero,
-      isShared: false)
+      cost: .quick)
     let outcome = try await client.withTransaction { transaction in
       let backend = try await transaction.query("select pg_backend_pid() as pid").one()["pid", as: Int32.self]
       self.state.withLock { $0.backend = backend }

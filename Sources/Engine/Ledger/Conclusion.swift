@@ -20,16 +20,19 @@ package struct Conclusion: Sendable {
   package let ending: Ending
   package let attempts: Int
   package let duration: Duration
-  /// Whether others may adopt the result; false where making it is cheaper.
-  package let isShared: Bool
+  /// What the stage costs: the results of costly ones are shared, and quick ones leave no windows behind.
+  package let cost: StagePolicy.Cost
 
-  package init(claim: Claim, ending: Ending, attempts: Int, duration: Duration, isShared: Bool) {
+  package init(claim: Claim, ending: Ending, attempts: Int, duration: Duration, cost: StagePolicy.Cost) {
     self.claim = claim
     self.ending = ending
     self.attempts = attempts
     self.duration = duration
-    self.isShared = isShared
+    self.cost = cost
   }
+
+  /// Whether others may adopt the result; false where making it is cheaper.
+  var isShared: Bool { cost == .costly }
 
   /// The dead letter that it leaves; nil unless it gives up.
   var burial: Burial? {

@@ -118,7 +118,8 @@ extension Ledger {
       select token, lane from d
       """)
     let lanes = try rows.lanes()
-    try await settle(claims.filter { lanes[$0.token] != nil }, on: connection)
+    let lengthy = finished.filter { $0.0.cost != .quick }.map(\.0.claim)
+    try await settle(lengthy.filter { lanes[$0.token] != nil }, on: connection)
     return lanes
   }
 

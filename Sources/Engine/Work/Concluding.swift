@@ -54,7 +54,7 @@ struct Concluding: Sendable {
   ) async throws(PostgresError) {
     let conclusion = Conclusion(
       claim: run.claim, ending: ending, attempts: attempts, duration: .now - start,
-      isShared: run.declaration.policy.cost == .costly)
+      cost: run.declaration.policy.cost)
     let outcome = try await record(conclusion, effects)
     works.reached(.recorded, run.claim.stage)
     let metrics = works.metrics[run.claim.stage]

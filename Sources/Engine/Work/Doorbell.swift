@@ -56,7 +56,9 @@ struct Doorbell: Sendable {
 
   /// - Returns: false if there is no such asset.
   private func serve(_ taking: Taking, stage: StageName) async throws(PostgresError) -> Bool {
-    if let recent = works.recent[taking.message.asset], try await runner.runAtOnce(stage, taking, recent) {
+    if let recent = works.recent[taking.message.asset],
+      try await runner.runAtOnce(stage, taking, recent.snapshot, recent.plan)
+    {
       return true
     }
     guard let snapshot = try await works.ledger.snapshot(of: taking.message.asset) else { return false }

@@ -2,15 +2,21 @@ internal import Identifiers
 internal import Pipeline
 internal import Synchronization
 
-/// The assets as this process has just recorded them: the next stage's message comes back within moments, and need not
-/// read them again.
+/// The assets as this process has just recorded and planned them: the next stage's message comes back within moments,
+/// and need not read them again.
 ///
 /// What it holds may be old. It serves to find that a quick stage is ready; the claim and the inputs that are read with
 /// it then prove so, and everything else is decided from the database.
 final class RecentSnapshots: Sendable {
+  private struct Entry {
+    let snapshot: AssetSnapshot
+    let plan: Plan
+    let time: ContinuousClock.Instant
+  }
+
   private struct State {
-    var newest: [AssetID: (snapshot: AssetSnapshot, at: ContinuousClock.Instant)] = [:]
-    var older: [AssetID: (snapshot: AssetSnapshot, at: ContinuousClock.Instant)] = [:]
+    var newest: [AssetID: Entry] = [:]
+    var older: [AssetID: Entry] = [:]
   }
 
   /// Each half of what is kept.
@@ -18,20 +24,21 @@ final class RecentSnapshots: Sendable {
   private static let lifetime = Duration.seconds(5)
   private let state = Mutex(State())
 
-  func note(_ snapshot: AssetSnapshot) {
+  func note(_ snapshot: AssetSnapshot, _ plan: Plan) {
+    let entry = Entry(snapshot: snapshot, plan: plan, time: .now)
     state.withLock { state in
       if state.newest.count >= Self.limit {
         state.older = state.newest
-        state.newest.removeAll(keepingCapacity: true)
+        state.newest = Dictionary(minimumCapacity: Self.limit)
       }
-      state.newest[snapshot.asset.id] = (snapshot, .now)
+      state.newest[snapshot.asset.id] = entry
     }
   }
 
-  subscript(asset: AssetID) -> AssetSnapshot? {
-    state.withLock { state in
-      guard let entry = state.newest[asset] ?? state.older[asset] else { return nil }
-      return .now - entry.at < Self.lifetime ? entry.snapshot : nil
+  subscript(asset: AssetID) -> (snapshot: AssetSnapshot, plan: Plan)? {
+    guard let entry = state.withLock({ $0.newest[asset] ?? $0.older[asset] }), .now - entry.time < Self.lifetime else {
+      return nil
     }
+    return (entry.snapshot, entry.plan)
   }
 }

@@ -12,6 +12,7 @@ internal import Synchronization
 struct RunContext: StageContext {
   let asset: StageAsset
   let definition: StageDefinition
+  let cost: StagePolicy.Cost
   let scratch: ScratchFolder
   let claim: Claim
   let inputs: [ArtifactKind: StageInput]
@@ -82,6 +83,9 @@ struct RunContext: StageContext {
   }
 
   func record(window: JSON, number: Int) async throws(StageFailure) {
+    guard cost != .quick else {
+      throw .permanent("stage.quick", "`\(claim.stage)` is declared quick and records windows; declare it heavy or costly")
+    }
     let isOurs = try await ledgered { () throws(PostgresError) in
       try await ledger.record(window: window, number: number, of: claim)
     }

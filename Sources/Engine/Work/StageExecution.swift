@@ -41,9 +41,9 @@ struct StageExecution: Sendable {
     defer { scratch.remove() }
     let yielding = YieldSignal()
     let context = RunContext(
-      asset: snapshot.asset, definition: run.declaration.definition, scratch: scratch, claim: run.claim,
-      inputs: inputs, ledger: works.ledger, blobs: works.blobs, metrics: works.metrics, yielding: yielding,
-      circuits: works.circuits, terms: works.terms,
+      asset: snapshot.asset, definition: run.declaration.definition, cost: run.declaration.policy.cost,
+      scratch: scratch, claim: run.claim, inputs: inputs, ledger: works.ledger, blobs: works.blobs,
+      metrics: works.metrics, yielding: yielding, circuits: works.circuits, terms: works.terms,
       reached: { [works] in works.reached($0, run.claim.stage) })
     do {
       let outcome = try await withPermit(run, yielding) {

@@ -33,11 +33,12 @@ struct StageRunner: Sendable {
   ///
   /// - Returns: false where that snapshot does not say that the stage is ready, or what it says is no longer so: then
   ///   the database decides.
-  func runAtOnce(_ name: StageName, _ taking: Taking, _ snapshot: AssetSnapshot) async throws(PostgresError) -> Bool {
+  func runAtOnce(
+    _ name: StageName, _ taking: Taking, _ snapshot: AssetSnapshot, _ plan: Plan
+  ) async throws(PostgresError) -> Bool {
     guard let stage = stages[name], let declaration = declarations[name], declaration.policy.cost == .quick else {
       return false
     }
-    let plan = works.planner.plan(snapshot.state)
     guard case .ready(let recipe) = plan.statuses[name], recipe.definition == declaration.definition.digest else {
       return false
     }

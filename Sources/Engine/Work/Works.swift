@@ -32,7 +32,7 @@ final class Works: Sendable {
   let recent = RecentSnapshots()
 
   init(
-    pipeline: PipelineGraph, definitions: ActiveDefinitions, ledger: Ledger, blobs: any BlobStore, announcer: Announcer, outbox: OutboxPublisher, permits: PermitPool, presence: PermitPool, bulkRuns: BulkRuns, circuits: Circuits, terms: [String: ProviderTerms], scratchFolder: String, observer: StepObserver?, logger: Logger
+    pipeline: PipelineGraph, definitions: ActiveDefinitions, ledger: Ledger, blobs: any BlobStore, announcer: Announcer, outbox: OutboxPublisher, permits: PermitPool, presence: PermitPool, bulkRuns: BulkRuns, circuits: Circuits, terms: [String: ProviderTerms], scratchFolder: String, metrics: EngineMetrics, observer: StepObserver?, logger: Logger
   ) {
     self.pipeline = pipeline
     self.definitions = definitions
@@ -46,6 +46,7 @@ final class Works: Sendable {
     self.circuits = circuits
     self.terms = terms
     self.scratchFolder = scratchFolder
+    self.metrics = metrics
     self.observer = observer
     self.logger = logger
   }
@@ -64,13 +65,16 @@ final class Works: Sendable {
     } catch { throw .cancelled }
   }
 
-  /// Announces what can run now that the stage was recorded or found settled.
+  /// Announces what can run now that the stage was recorded.
   func announce(
     after stage: StageDeclaration, _ taking: Taking, _ snapshot: AssetSnapshot
   ) async throws(PostgresError) {
-    try await announce(after: stage, planner.plan(snapshot.state), taking, snapshot)
+    let plan = planner.plan(snapshot.state)
+    recent.note(snapshot, plan)
+    try await announce(after: stage, plan, taking, snapshot)
   }
 
+  /// Announces what can run now that the stage was recorded or found settled.
   func announce(
     after stage: StageDeclaration, _ plan: Plan, _ taking: Taking, _ snapshot: AssetSnapshot
   ) async throws(PostgresError) {

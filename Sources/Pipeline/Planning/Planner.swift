@@ -17,7 +17,7 @@ package struct Planner: Sendable {
     guard asset.lifecycle == .active else {
       return Plan(asset: asset.id, mediaType: asset.mediaType, statuses: [:], settled: [:])
     }
-    var evaluation = Evaluation(asset: asset)
+    var evaluation = Evaluation(asset: asset, stages: pipeline.stages.count)
     for stage in pipeline.stages {
       evaluation.evaluate(stage, definition: definitions.active(stage.name, for: asset.organisation))
     }
@@ -29,18 +29,18 @@ package struct Planner: Sendable {
 /// One pass over the stages in topological order.
 private struct Evaluation {
   let asset: AssetState
-  var statuses: [StageName: StageStatus] = [:]
+  var statuses: [StageName: StageStatus]
   /// What readers may rely on: a fingerprint, or nil for "settled and absent". Kinds that are not in it are not settled.
   var settled: [ArtifactKind: Fingerprint?]
   /// Settled as absent because the writer gave up: a reader that requires the kind is blocked.
   var lost: Set<ArtifactKind> = []
   var empty: Set<ArtifactKind> = []
 
-  init(asset: AssetState) {
+  init(asset: AssetState, stages: Int) {
     self.asset = asset
-    settled = ArtifactKind.given.reduce(into: [:]) { settled, kind in
-      settled.updateValue(asset.given[kind], forKey: kind)
-    }
+    statuses = Dictionary(minimumCapacity: stages)
+    settled = Dictionary(minimumCapacity: stages + ArtifactKind.given.count)
+    for kind in ArtifactKind.given { settled.updateValue(asset.given[kind], forKey: kind) }
   }
 
   mutating func evaluate(_ stage: StageDeclaration, definition: SHA256Digest?) {

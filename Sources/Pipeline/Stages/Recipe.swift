@@ -17,9 +17,13 @@ package struct Recipe: Sendable, Hashable {
 
   /// The half over the inputs. An absent input counts as such, so that its coming changes the recipe.
   package static func digest(of inputs: [ArtifactKind: Fingerprint?]) -> SHA256Digest {
-    let lines = inputs.sorted { $0.key < $1.key }.map { kind, fingerprint in
-      "\(kind)=\(fingerprint.map(\.description) ?? "absent")\n"
+    var lines: [UInt8] = []
+    lines.reserveCapacity(inputs.count * 96)
+    for (kind, fingerprint) in inputs.sorted(by: { $0.key < $1.key }) {
+      lines += "\(kind.rawValue)=".utf8
+      if let fingerprint { fingerprint.appendHexadecimal(to: &lines) } else { lines += "absent".utf8 }
+      lines.append(UInt8(ascii: "\n"))
     }
-    return SHA256Digest(hashing: lines.joined())
+    return SHA256Digest(hashing: lines)
   }
 }

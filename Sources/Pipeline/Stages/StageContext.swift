@@ -26,6 +26,8 @@ package protocol StageContext: Sendable {
   func recordedWindows() async throws(StageFailure) -> [JSON]
 
   /// Records the next window, so that it is never done again for this recipe.
+  ///
+  /// - Throws: a permanent failure in a stage that is declared quick: its work has no parts.
   func record(window: JSON, number: Int) async throws(StageFailure)
 
   /// Whether to stop after the window at hand and return ``StageOutcome/continued``.
