@@ -84,7 +84,8 @@ struct RunContext: StageContext {
 
   func record(window: JSON, number: Int) async throws(StageFailure) {
     guard cost != .quick else {
-      throw .permanent("stage.quick", "`\(claim.stage)` is declared quick and records windows; declare it heavy or costly")
+      throw .permanent(
+        "stage.quick", "`\(claim.stage)` is declared quick and records windows; declare it heavy or costly")
     }
     let isOurs = try await ledgered { () throws(PostgresError) in
       try await ledger.record(window: window, number: number, of: claim)

@@ -32,7 +32,10 @@ final class Works: Sendable {
   let recent = RecentSnapshots()
 
   init(
-    pipeline: PipelineGraph, definitions: ActiveDefinitions, ledger: Ledger, blobs: any BlobStore, announcer: Announcer, outbox: OutboxPublisher, permits: PermitPool, presence: PermitPool, bulkRuns: BulkRuns, circuits: Circuits, terms: [String: ProviderTerms], scratchFolder: String, metrics: EngineMetrics, observer: StepObserver?, logger: Logger
+    pipeline: PipelineGraph, definitions: ActiveDefinitions, ledger: Ledger, blobs: any BlobStore,
+    announcer: Announcer, outbox: OutboxPublisher, permits: PermitPool, presence: PermitPool, bulkRuns: BulkRuns,
+    circuits: Circuits, terms: [String: ProviderTerms], scratchFolder: String, metrics: EngineMetrics,
+    observer: StepObserver?, logger: Logger
   ) {
     self.pipeline = pipeline
     self.definitions = definitions
