@@ -222,7 +222,7 @@ package final class Engine: Sendable {
   }
 
   private func prefetch(of stage: StageName) -> UInt16 {
-    guard let policy = pipeline[stage]?.policy else { return 256 }
+    let policy = pipeline[stage]?.policy ?? StagePolicy()
     return UInt16(clamping: policy.concurrency)
   }
 }
