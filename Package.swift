@@ -78,7 +78,7 @@ let package = Package(
 
     // 4 · what the stages stand on
     floor("Media", ["CMagic", "Concurrency", "JSON", "Subprocess"]),
-    floor("Providers", ["Concurrency", "MiniLM", "Pipeline", "Subprocess"]),
+    floor("Providers", ["Concurrency", "HTTPClient", "HTTPFields", "JSON", "MiniLM", "Pipeline", "Subprocess"]),
     floor("Search", ["Hashing", "Identifiers", "JSON", "Pipeline", "PostgreSQL"]),
 
     // 5 · the heart's hands
@@ -162,7 +162,7 @@ let package = Package(
         "AMQP", "Blobs", "Concurrency", "EmbeddedServices", "Engine", "FaultWorker", "Hashing", "Observability",
         "Pipeline", "PostgreSQL", "Subprocess", "TestSupport",
       ], swiftSettings: settings),
-    tests(of: "HTTPClient", ["HTTPFields"]),
+    tests(of: "HTTPClient", ["HTTPFields", "TestSupport"]),
     tests(of: "HTTPServer", ["Concurrency", "HTTPFields", "Subprocess", "TestSupport"]),
     tests(of: "Hashing", ["TestSupport"]),
     tests(of: "Identifiers"),
@@ -178,7 +178,7 @@ let package = Package(
       ]),
     tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON", "TestSupport"]),
     tests(of: "PostgreSQL", ["Concurrency", "Identifiers", "TestSupport"]),
-    tests(of: "Providers", ["MiniLM", "Pipeline", "Samples", "Subprocess", "TestSupport"]),
+    tests(of: "Providers", ["HTTPClient", "JSON", "MiniLM", "Pipeline", "Samples", "Subprocess", "TestSupport"]),
     tests(
       of: "Search",
       [
@@ -187,7 +187,8 @@ let package = Package(
     tests(
       of: "Stages",
       [
-        "Concurrency", "Documents", "Engine", "Hashing", "JSON", "Media", "Pipeline", "PostgreSQL", "Providers",
+        "Concurrency", "Documents", "Engine", "Hashing", "HTTPClient", "JSON", "Media", "Pipeline", "PostgreSQL",
+        "Providers",
         "Samples", "Search", "Subprocess", "TestSupport",
       ]),
     tests(of: "Subprocess", ["TestSupport"]),

@@ -20,7 +20,7 @@ extension SettingList {
 
 extension SettingDeclaration {
   fileprivate var section: String {
-    name.lastIndex(of: ".").map { String(name[..<$0]) } ?? ""
+    name.firstIndex(of: ".").map { String(name[..<$0]) } ?? ""
   }
 
   fileprivate var markdownRow: String {

@@ -13,18 +13,20 @@ extension MediaTools {
     return try Self.thumbnail(outcome, width: width, height: height)
   }
 
-  /// Writes the picture in grey as a PGM file called `name` into `folder`, scaled by `scale`, and makes a thumbnail of it
-  /// on the way.
+  /// Writes the picture in grey as a file called `name` into `folder`, scaled by `scale`, and makes a thumbnail of it on
+  /// the way.
   ///
+  /// - Parameter isCompressed: whether the file is PNG, to be sent; else it is PGM, which costs less time.
   /// - Returns: the path of the file, and the thumbnail as ``thumbnail(of:width:height:)`` makes it.
   package func greyPicture(
-    of input: MediaInput, scale: Double, name: String, folder: String, thumbnailEdge edge: Int
+    of input: MediaInput, scale: Double, name: String, isCompressed: Bool = false, folder: String,
+    thumbnailEdge edge: Int
   ) async throws(MediaError) -> (path: String, thumbnail: [UInt8]) {
     let outcome = try await convert(
       Job(
         arguments: [
           "-map", "0:v:0", "-frames:v", "1", "-vf", "scale=iw*\(scale):ih*\(scale):flags=lanczos,format=gray",
-          "-c:v", "pgm", "-f", "image2", "-update", "1", name,
+          "-c:v", isCompressed ? "png" : "pgm", "-f", "image2", "-update", "1", name,
         ] + Self.thumbnailOutput(width: edge, height: edge), input: input, folder: folder, deadline: deadlines.look),
       inputOptions: input.strictness)
     return ("\(folder)/\(name)", try Self.thumbnail(outcome, width: edge, height: edge))

@@ -3,10 +3,17 @@ package protocol TextRecognizer: Sendable {
   /// Who and which model, such as `tesseract/eng`: another name is another definition of the stage that asks.
   var name: String { get }
 
-  /// The lines of text in a PNG file, from top to bottom.
+  /// Whether the pictures are to be PNG files, to be sent; else they are PGM files.
+  var readsPNG: Bool { get }
+
+  /// The lines of text in a picture file, from top to bottom.
   ///
   /// - Returns: no lines if there is no text, or none that can be read.
   func recognize(picture path: String) async throws(ProviderFailure) -> [RecognizedLine]
+}
+
+extension TextRecognizer {
+  package var readsPNG: Bool { false }
 }
 
 /// A line of text in a picture; the place in pixels from the top left.

@@ -89,7 +89,8 @@ package struct LabelStage: Stage {
     }
     let (grey, thumbnail) = try await withMedia { () throws(MediaError) in
       try await tools.greyPicture(
-        of: input, scale: scale, name: "grey.pgm", folder: context.scratchFolder, thumbnailEdge: edge)
+        of: input, scale: scale, name: text.readsPNG ? "grey.png" : "grey.pgm", isCompressed: text.readsPNG,
+        folder: context.scratchFolder, thumbnailEdge: edge)
     }
     let lines = try await context.ask(text.name, units: 1, of: "picture") { () throws(ProviderFailure) in
       try await text.recognize(picture: grey)

@@ -1,5 +1,6 @@
 import Glibc
 import HTTPClient
+import TestSupport
 import Testing
 
 /// Every way a peer or a caller can go wrong has its kind of error.

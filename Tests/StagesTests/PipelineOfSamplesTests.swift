@@ -1,3 +1,4 @@
+import HTTPClient
 import Hashing
 import Media
 import Pipeline
@@ -5,6 +6,8 @@ import Providers
 import Samples
 import Stages
 import Subprocess
+import Synchronization
+import TestSupport
 import Testing
 
 /// The stages, one after the other, over the sample media.
@@ -87,6 +90,28 @@ import Testing
       #expect(["#2a1a4a", "#2a184a"].contains(labels.colours.first?.colour))
       #expect(try #require(labels.colours.first).share > 0.8)
     }
+  }
+
+  @Test func `a server that sees is sent a PNG file, and what it reads becomes labels`() async throws {
+    let request = Mutex("")
+    let handle = answering { _, body in
+      request.withLock { $0 = body }
+      return ok(#"{"choices": [{"message": {"content": "{\"lines\": [\"Harbour\", \"Festival\"]}"}}]}"#)
+    }
+    try await withServer(handle) { url, _ in
+      try await withWorkshop(.image) { workshop in
+        try await workshop.give(file: SampleMedia().make(.poster, in: workshop.folder).path)
+        try await workshop.run(InspectStage(tools: workshop.tools))
+        let server = OpenAIEndpoint(
+          url: "\(url)/v1", model: "seer", key: nil, deadline: .seconds(30), client: HTTPClient())
+        let stage = LabelStage(tools: workshop.tools, text: OpenAIText(server))
+        #expect(stage.declaration.definition.configuration == ["text": "openai/seer"])
+        #expect(stage.declaration.policy.cost == .costly)
+        let labels = try Labels(json: await workshop.run(stage).value)
+        #expect(labels.texts.map(\.text) == ["Harbour", "Festival"])
+      }
+    }
+    #expect(request.withLock { $0 }.contains("data:image/png;base64,iVBORw0KGgo"))
   }
 
   @Test func `a guide in Markdown has facts`() async throws {

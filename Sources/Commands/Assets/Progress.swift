@@ -13,7 +13,7 @@ struct Progress: Sendable {
   /// Follows the assets and what is derived from them.
   func follow(_ roots: [AssetID]) async throws {
     guard !roots.isEmpty else { return }
-    let pipeline = try PipelineGraph(StageCatalog.declarations)
+    let pipeline = try library.pipeline
     let planner = Planner(
       pipeline: pipeline, definitions: try await Ledger.activeDefinitions(on: library.client))
     var line = context.progressLine()

@@ -37,7 +37,7 @@ struct DoctorCommand: Arguments.Command {
       subject.database = try PostgresConfiguration(url: url)
     }
     if let url = settings[ReelmillSettings.amqpURL] ?? endpoints?.amqpURL { subject.brokerURL = try AMQPURL(url) }
-    subject.stages = StageCatalog.declarations
+    subject.stages = StageCatalog.declarations(settings)
     subject.sandbox = StageCatalog.sandboxMode(settings)
     subject.blobFolder = places.blobs
     subject.modelFolder = places.model

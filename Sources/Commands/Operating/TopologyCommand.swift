@@ -15,7 +15,7 @@ struct TopologyCommand: Command {
     examples: [.init("reelmill topology --format mermaid", "a picture for documents")])
 
   func run(_ arguments: ParsedArguments, in context: CommandContext) async throws {
-    let graph = try PipelineGraph(StageCatalog.declarations)
+    let graph = try PipelineGraph(StageCatalog.declarations(context.settings))
     switch context.wantsJSON ? "json" : arguments[Self.format] {
     case "json": context.print(Self.json(graph))
     case "mermaid": context.print(Self.mermaid(graph))

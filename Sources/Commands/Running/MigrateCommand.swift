@@ -18,7 +18,7 @@ struct MigrateCommand: Command {
       if arguments[Self.dryRun] {
         report.applied = try await migrator.pending()
       } else {
-        report = try await migrator.migrate(definitions: StageCatalog.definitions)
+        report = try await migrator.migrate(definitions: library.stages.map(\.definition))
       }
       guard !context.wantsJSON else {
         context.print([

@@ -19,6 +19,8 @@ struct OpenLibrary: Sendable {
   let places: Places
   let loop: EventLoop
   let usesPooler: Bool
+  /// The stages as the settings want them.
+  let stages: [StageDeclaration]
 
   var intake: Intake { Intake(client: client) }
 
@@ -26,7 +28,7 @@ struct OpenLibrary: Sendable {
   ///
   /// - Throws: what is wrong with it; a test makes sure that nothing is.
   var pipeline: PipelineGraph {
-    get throws(PipelineError) { try PipelineGraph(StageCatalog.declarations) }
+    get throws(PipelineError) { try PipelineGraph(stages) }
   }
 
   /// The library as operations read it.
@@ -108,7 +110,8 @@ struct OpenLibrary: Sendable {
         client: PostgresClient(try configuration(database, usesPooler: usesPooler, name: "reelmill"), on: loop),
         brokerURL: try AMQPURL(broker), databaseURL: database,
         brokerMetricsURL: settings[ReelmillSettings.brokerMetricsURL] ?? endpoints?.prometheusURL,
-        blobs: FileBlobStore(root: places.blobs), places: places, loop: loop, usesPooler: usesPooler)
+        blobs: FileBlobStore(root: places.blobs), places: places, loop: loop, usesPooler: usesPooler,
+        stages: StageCatalog.declarations(settings))
     } catch {
       throw CommandFailure(.configuration, "\(error)")
     }

@@ -1,5 +1,6 @@
 internal import Configuration
 internal import Engine
+internal import HTTPClient
 internal import Media
 internal import Observability
 internal import Pipeline
@@ -11,14 +12,39 @@ internal import Subprocess
 
 /// Reelmill's pipeline: every stage, with what it works with.
 struct StageCatalog: Sendable {
-  /// What is known of the stages without their tools.
-  static let declarations: [StageDeclaration] = [
-    InspectStage.declaration(), CaptionsStage.declaration(), KeyFramesStage.declaration(), AudioStage.declaration(),
-    TranscribeStage.declaration(), LabelStage.declaration(), PassagesStage().declaration,
-    EmbedStage.declaration(), IndexStage().declaration,
-  ]
+  /// What is known of the stages without their tools, where the settings say nothing.
+  static let embedded = declarations(
+    speech: TranscribeStage.embeddedProvider, text: LabelStage.embeddedRecognizer)
 
-  static var definitions: [StageDefinition] { declarations.map(\.definition) }
+  /// What is known of the stages without their tools, as the settings want them.
+  static func declarations(_ settings: ResolvedSettings) -> [StageDeclaration] {
+    declarations(
+      speech: ReelmillSettings.speech.serverName(settings) ?? TranscribeStage.embeddedProvider,
+      text: ReelmillSettings.text.serverName(settings) ?? LabelStage.embeddedRecognizer
+    ).map { $0.with(policy: policy(of: $0, settings)) }
+  }
+
+  private static func declarations(speech: String, text: String) -> [StageDeclaration] {
+    [
+      InspectStage.declaration(), CaptionsStage.declaration(), KeyFramesStage.declaration(), AudioStage.declaration(),
+      TranscribeStage.declaration(speech: speech), LabelStage.declaration(text: text), PassagesStage().declaration,
+      EmbedStage.declaration(), IndexStage().declaration,
+    ]
+  }
+
+  private static func policy(of stage: StageDeclaration, _ settings: ResolvedSettings) -> StagePolicy {
+    ReelmillSettings.stages.first { $0.0 == stage.name }?.1.policy(settings, for: stage) ?? stage.policy
+  }
+
+  /// What is agreed with providers, by the names that charges know them by.
+  static func terms(_ settings: ResolvedSettings) -> [String: ProviderTerms] {
+    [
+      ReelmillSettings.speech.serverName(settings) ?? TranscribeStage.embeddedProvider:
+        ReelmillSettings.speech.terms(settings),
+      ReelmillSettings.text.serverName(settings) ?? LabelStage.embeddedRecognizer:
+        ReelmillSettings.text.terms(settings),
+    ]
+  }
 
   let stages: [any Stage]
   let projections: [any Projection<PostgresTransaction, PostgresError>]
@@ -35,17 +61,31 @@ struct StageCatalog: Sendable {
     let tools: MediaTools
     do { tools = try MediaTools(sandbox: sandbox) } catch { throw CommandFailure(.unavailable, "\(error)") }
     let embedding = MiniLMEmbedding(folder: library.places.model)
-    stages = [
+    let client = HTTPClient()
+    let speech: any SpeechProvider =
+      if let server = try ReelmillSettings.speech.server(settings, client: client) {
+        OpenAISpeech(server)
+      } else {
+        PocketsphinxSpeech(sandbox: sandbox)
+      }
+    let text: any TextRecognizer =
+      if let server = try ReelmillSettings.text.server(settings, client: client) {
+        OpenAIText(server)
+      } else {
+        TesseractRecognizer(sandbox: sandbox)
+      }
+    let stages: [any Stage] = [
       InspectStage(tools: tools),
       CaptionsStage(tools: tools),
       KeyFramesStage(tools: tools),
       AudioStage(tools: tools),
-      TranscribeStage(tools: tools, speech: PocketsphinxSpeech(sandbox: sandbox)),
-      LabelStage(tools: tools, text: TesseractRecognizer(sandbox: sandbox)),
+      TranscribeStage(tools: tools, speech: speech),
+      LabelStage(tools: tools, text: text),
       PassagesStage(),
       EmbedStage(provider: embedding, store: EmbeddingStore(database: library.client)),
       IndexStage(),
     ]
+    self.stages = stages.map { ConfiguredStage($0, policy: Self.policy(of: $0.declaration, settings)) }
     projections = [SearchProjection()]
   }
 
@@ -69,7 +109,7 @@ struct StageCatalog: Sendable {
   ///
   /// - Throws: ``CommandFailure`` naming what is no stage.
   static func names(_ texts: [String]) throws(CommandFailure) -> Set<StageName> {
-    let known = Set(declarations.map(\.name) + [.dispatch])
+    let known = Set(embedded.map(\.name) + [.dispatch])
     var names: Set<StageName> = []
     for text in texts {
       guard let name = StageName(rawValue: text), known.contains(name) else {

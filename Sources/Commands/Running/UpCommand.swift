@@ -38,7 +38,7 @@ struct UpCommand: Command {
 
   private func work(_ context: CommandContext, embedded: Endpoints?) async throws {
     try await OpenLibrary.with(context, embedded: embedded, needsSchema: false) { library in
-      let report = try await Migrator(client: library.client).migrate(definitions: StageCatalog.definitions)
+      let report = try await Migrator(client: library.client).migrate(definitions: library.stages.map(\.definition))
       for name in report.applied { context.say("applied the migration \(name)") }
       try await WorkerProcess(library: library, context: context, stages: nil).run {
         context.say("ready; stop with Ctrl-C")

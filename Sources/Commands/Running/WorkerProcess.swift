@@ -48,7 +48,8 @@ struct WorkerProcess: Sendable {
       brokerURL: library.brokerURL, stages: stages,
       heavyRuns: heavyRuns > 0 ? heavyRuns : max(1, ProcessInfo.processInfo.activeProcessorCount),
       scratchFolder: library.places.scratch, grace: settings[ReelmillSettings.grace],
-      patience: settings[ReelmillSettings.patience], build: ReelmillVersion.build,
+      patience: settings[ReelmillSettings.patience], providers: StageCatalog.terms(settings),
+      build: ReelmillVersion.build,
       host: ProcessInfo.processInfo.hostName, processID: getpid())
   }
 }

@@ -49,6 +49,13 @@ package enum ReelmillSettings {
   package static let sandbox = Setting(
     "sandbox", environment: "REELMILL_SANDBOX", .choice(of: ["required", "preferred", "off"]), default: "preferred",
     help: "Whether programs that read foreign media run in bubblewrap.")
+  static let speech = ProviderSettings(
+    "speech", work: "turns speech into text", embedded: "pocketsphinx", model: "whisper-1", unit: "second",
+    deadline: .seconds(300))
+  static let text = ProviderSettings(
+    "text", work: "reads text on pictures", embedded: "tesseract", model: "gpt-4o-mini", unit: "picture",
+    deadline: .seconds(120))
+  static let stages = StageCatalog.embedded.map { ($0.name, StageSettings($0)) }
   package static let logLevel = Setting(
     "log.level", environment: "REELMILL_LOG_LEVEL", .choice(of: ["trace", "debug", "info", "warning", "error"]),
     default: "info", help: "The least important log lines that are written.")
@@ -56,8 +63,8 @@ package enum ReelmillSettings {
   /// In the order in which they are documented.
   package static let all = SettingList(
     environmentPrefix: "REELMILL_",
-    [
+    ([
       folder, amqpURL, brokerMetricsURL, databaseURL, databasePooler, postgresqlFolder, blobFolder, modelFolder,
       organisation, owner, heavyRuns, grace, patience, metricsAddress, sandbox, logLevel,
-    ])
+    ] as [any SettingKey]) + speech.all + text.all + stages.flatMap(\.1.all))
 }

@@ -1,18 +1,18 @@
-import Concurrency
-import Glibc
-import Synchronization
+internal import Concurrency
+internal import Glibc
+internal import Synchronization
 
 /// A server of raw sockets on the loopback address, so that a test can answer as badly as it likes.
-final class LoopbackServer: Sendable {
-  let port: UInt16
+package final class LoopbackServer: Sendable {
+  package let port: UInt16
   private let listener: Int32
   private let connectionCount = Mutex(0)
 
   /// How many connections were accepted.
-  var connections: Int { connectionCount.withLock { $0 } }
+  package var connections: Int { connectionCount.withLock { $0 } }
 
   /// - Parameter handle: runs on a thread of its own for each connection, which is closed when it returns.
-  init(_ handle: @escaping @Sendable (Connection) -> Void) {
+  package init(_ handle: @escaping @Sendable (Connection) -> Void) {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -40,17 +40,17 @@ final class LoopbackServer: Sendable {
     }
   }
 
-  func stop() {
+  package func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
     Glibc.close(listener)
   }
 
   /// One accepted connection, used by its thread alone.
-  struct Connection {
+  package struct Connection {
     let descriptor: Int32
 
     /// What came: the head and the content that its Content-Length announces; nil if the peer closed.
-    func readRequest() -> (head: String, body: String)? {
+    package func readRequest() -> (head: String, body: String)? {
       var bytes: [UInt8] = []
       while true {
         if let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) {
@@ -70,7 +70,7 @@ final class LoopbackServer: Sendable {
     }
 
     /// - Returns: false when the peer is gone.
-    @discardableResult func write(_ text: String) -> Bool {
+    @discardableResult package func write(_ text: String) -> Bool {
       var rest = Array(text.utf8)[...]
       while !rest.isEmpty {
         let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -83,7 +83,7 @@ final class LoopbackServer: Sendable {
     /// Writes until the peer takes no more for half a second.
     ///
     /// - Returns: how many bytes it took.
-    func writeUntilBlocked(atMost limit: Int) -> Int {
+    package func writeUntilBlocked(atMost limit: Int) -> Int {
       let chunk = [UInt8](repeating: 0, count: 65536)
       var total = 0
       while total < limit {
@@ -98,7 +98,7 @@ final class LoopbackServer: Sendable {
     }
 
     /// Returns when the peer is gone.
-    func waitForClose() {
+    package func waitForClose() {
       var byte: UInt8 = 0
       while read(descriptor, &byte, 1) > 0 {}
     }
@@ -108,7 +108,7 @@ final class LoopbackServer: Sendable {
 }
 
 /// Runs `body` with the URL of a server that answers as `handle` does.
-func withServer<Result>(
+package func withServer<Result>(
   _ handle: @escaping @Sendable (LoopbackServer.Connection) -> Void,
   _ body: (_ url: String, _ server: LoopbackServer) async throws -> Result
 ) async rethrows -> Result {
@@ -118,7 +118,7 @@ func withServer<Result>(
 }
 
 /// A connection that answers every request with what `answer` makes of it.
-func answering(
+package func answering(
   _ answer: @escaping @Sendable (_ head: String, _ body: String) -> String
 ) -> @Sendable (LoopbackServer.Connection) -> Void {
   { connection in
@@ -129,6 +129,6 @@ func answering(
 }
 
 /// A response of status 200.
-func ok(_ body: String, headers: String = "") -> String {
+package func ok(_ body: String, headers: String = "") -> String {
   "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\(headers)\r\n\(body)"
 }
