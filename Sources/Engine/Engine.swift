@@ -174,7 +174,7 @@ package final class Engine: Sendable {
   private func link(_ purpose: String, _ loop: EventLoop, _ circuits: Circuits) -> BrokerLink {
     BrokerLink(url: configuration.brokerURL, loop: loop, name: "reelmill \(purpose) \(configuration.host)") {
       [logger] error in
-      circuits.report(Circuits.broker, failure: error.map { "\($0)" })
+      circuits.report(Circuits.broker, link: purpose, failure: error.map { "\($0)" })
       if let error { logger.error("the broker cannot be reached; trying again", [.error: "\(error)"]) }
     }
   }

@@ -19,13 +19,15 @@ package final class Circuits: Sendable {
 
   private struct Entry {
     var breaker = Breaker()
-    /// What a link says of its own dependency, which is not asked through the breaker.
-    var isReportedDown = false
+    /// The links that are down to a dependency which is not asked through the breaker.
+    var brokenLinks: Set<String> = []
     var stages: Set<StageName> = []
     var since = Timestamp.now
     var reason = ""
 
-    func state(at now: ContinuousClock.Instant) -> Breaker.State { isReportedDown ? .open : breaker.state(at: now) }
+    func state(at now: ContinuousClock.Instant) -> Breaker.State {
+      !brokenLinks.isEmpty ? .open : breaker.state(at: now)
+    }
   }
 
   package static let database = "database"
@@ -64,13 +66,19 @@ package final class Circuits: Sendable {
     }
   }
 
-  /// Says how a dependency is that has a link of its own.
+  /// Says how a dependency is that has links of its own.
   ///
-  /// - Parameter failure: why it cannot be reached; nil if it can.
-  package func report(_ dependency: String, failure: String?) {
+  /// - Parameters:
+  ///   - link: which of them; the dependency is down while one is.
+  ///   - failure: why it cannot be reached; nil if it can.
+  package func report(_ dependency: String, link: String = "", failure: String?) {
     change(dependency) { entry, _ in
-      entry.isReportedDown = failure != nil
-      if let failure { entry.reason = failure }
+      if let failure {
+        entry.brokenLinks.insert(link)
+        entry.reason = failure
+      } else {
+        entry.brokenLinks.remove(link)
+      }
     }
   }
 

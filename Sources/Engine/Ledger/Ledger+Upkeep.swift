@@ -35,18 +35,20 @@ extension Ledger {
   /// stage no more than its queue should hold, so that a crowd that comes due at once waits here and not before others'
   /// new work.
   ///
-  /// - Parameter crowd: announced runs a stage and lane that nobody has taken yet. Announcements older than five minutes
-  ///   do not count: the stage may be paused, or its queue purged.
+  /// - Parameter crowd: announced runs a stage and lane that nobody has taken yet. Announcements older than 15 minutes do
+  ///   not count: the queue may have been purged. Paused stages have none.
   /// - Returns: how many.
   package func announceDue(crowd: Int) async throws(PostgresError) -> Int {
     try await announce(
       """
       with waiting as materialized (
         select stage, lane, count(*) as count from run
-        where state = 'parked' and announced_at > now() - interval '5 minutes' group by 1, 2
+        where state = 'parked' and announced_at > now() - interval '15 minutes' group by 1, 2
       ), room as materialized (
         select l.number, d.stage, l.lane, \(Int64(crowd)) - coalesce(w.count, 0) as count
-        from (select distinct stage from definition) as d
+        from (
+          select stage from definition except select stage from stage_pause where until > now()
+        ) as d
         cross join (values (1, 'live'), (2, 'bulk')) as l (number, lane)
         left join waiting w on w.stage = d.stage and w.lane = l.lane
       )
@@ -69,7 +71,8 @@ extension Ledger {
       select asset, stage from run r
       where state = 'running' and (announced_at is null or announced_at < now() - interval '5 minutes')
           and not exists (select from worker w where w.id = r.worker and w.lease_until > now())
-        or state = 'parked' and due <= now() and announced_at < now() - interval '1 hour'
+        or state = 'parked' and due <= now() and announced_at < now() - interval '15 minutes'
+          and not exists (select from stage_pause p where p.stage = r.stage and p.until > now())
       limit \(Int64(limit)) for update skip locked
       """)
   }
@@ -97,7 +100,7 @@ extension Ledger {
     }
   }
 
-  /// How long until the next parked run is due; nil if none is to come. Those that are due count no more.
+  /// How long until the next parked run is due; nil if none is to come. Those that are due for a while count no more.
   package func timeUntilDue() async throws(PostgresError) -> Duration? {
     let rows = try await query(
       """
@@ -105,7 +108,7 @@ extension Ledger {
       from (select distinct stage from definition) as d cross join (values ('live'), ('bulk')) as l (lane)
       cross join lateral (
         select due from run
-        where state = 'parked' and announced_at is null and due > now() and stage = d.stage and lane = l.lane
+        where state = 'parked' and announced_at is null and due > now() - interval '100 milliseconds' and stage = d.stage and lane = l.lane
         order by due limit 1
       ) as next
       """)

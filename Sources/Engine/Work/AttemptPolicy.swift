@@ -1,9 +1,9 @@
 internal import Concurrency
-internal import Pipeline
+package import Pipeline
 
 /// What follows from a failed run: parked for how long, or dead.
-struct AttemptPolicy: Sendable {
-  enum Verdict: Equatable, Sendable {
+package struct AttemptPolicy: Sendable {
+  package enum Verdict: Equatable, Sendable {
     case park(for: Duration, countsAttempt: Bool)
     case dead
     case giveBack
@@ -17,8 +17,12 @@ struct AttemptPolicy: Sendable {
   /// How soon to look again for what is down, where it did not say.
   private static let unavailable = Backoff(base: .seconds(5), cap: .seconds(5))
 
+  package init() {}
+
+  /// What follows from a failure.
+  ///
   /// - Parameter attempts: starts so far, this one included.
-  func verdict(on failure: StageFailure, attempts: Int, policy: StagePolicy) -> Verdict {
+  package func verdict(on failure: StageFailure, attempts: Int, policy: StagePolicy) -> Verdict {
     switch failure.consequence {
     case .permanent: .dead
     case .interrupted: .giveBack

@@ -1,14 +1,14 @@
 internal import Blobs
 internal import Concurrency
-internal import Pipeline
-internal import PostgreSQL
+package import Pipeline
+package import PostgreSQL
 
 // What follows from what goes wrong around a stage: one table a boundary. Stages have their own for media tools and
 // providers.
 
 extension StageFailure {
   /// The database. Outages are waited out before they come here.
-  init(_ error: PostgresError) {
+  package init(_ error: PostgresError) {
     let (consequence, code): (Consequence, String) =
       switch error {
       case .cancelled, .closed: (.interrupted, "stage.interrupted")
@@ -20,7 +20,7 @@ extension StageFailure {
   }
 
   /// The blob store. A disk that is full, or a folder that we may not use, is no input's fault.
-  init(storing error: any Error) {
+  package init(storing error: any Error) {
     switch error {
     case let failure as StageFailure: self = failure
     case let error as BlobError:
@@ -38,7 +38,7 @@ extension StageFailure {
   }
 
   /// Whatever a stage, its deadline or the wait for a permit threw.
-  init(running error: any Error, of stage: StageDeclaration) {
+  package init(running error: any Error, of stage: StageDeclaration) {
     switch error {
     case let failure as StageFailure: self = failure
     case is DeadlineExceeded:

@@ -46,7 +46,7 @@ package struct RunCost: Sendable, Equatable {
     let charges = try await connection.query(
       """
       select stage, provider, unit, sum(units) / count(distinct asset) as units
-      from (select * from charge order by id desc limit \(recent)) as c
+      from (select * from charge where state <> 'failed' order by id desc limit \(recent)) as c
       group by stage, provider, unit order by stage, provider, unit
       """)
     for row in charges {
