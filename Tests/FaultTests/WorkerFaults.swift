@@ -39,7 +39,7 @@ extension Faults {
       // The broker takes back what the sleepers hold.
       options.brokerQuery = "?heartbeat=2"
       try await Scenario.run(options) { scenario in
-        let places = ["ran:costly", "charged:costly", "claimed:two", "recorded:three"]
+        let places = ["ran:costly", "charged:costly", "claimed:two", "recorded:three", "published:outbox"]
         var sleepers: [Worker] = []
         for place in places { sleepers.append(try await scenario.crew.hire("stop=\(place)")) }
         for sleeper in sleepers {
@@ -48,8 +48,11 @@ extension Faults {
           }
           await scenario.crew.noteLoss()
         }
-        // Others have done what was theirs.
+        // Others have done what was theirs, and nothing is locked by them.
         try await scenario.reaches(1)
+        try await eventually("the outbox is free", within: FaultSize.patience) {
+          try await scenario.count("select count(*) as n from outbox") == 0
+        }
         for sleeper in sleepers { await sleeper.thaw() }
       }
     }

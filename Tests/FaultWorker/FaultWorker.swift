@@ -25,7 +25,8 @@ struct FaultWorker {
     let folder = arguments[2]
     let logs = LogOutput.standardError(format: .readable(isColored: false))
     let loop = EventLoop(name: "fault-worker")
-    let database = try PostgresConfiguration(url: arguments[1])
+    var database = try PostgresConfiguration(url: arguments[1])
+    database.settings["idle_in_transaction_session_timeout"] = "3s"
     let client = PostgresClient(database, on: loop)
     let provider = Provider(ledger: "\(folder)/calls", duration: .milliseconds(settings.window))
     let stages = FaultPipeline(provider: provider, version: settings.version).stages

@@ -130,7 +130,13 @@ struct OpenLibrary: Sendable {
   ) throws(PostgresError) -> PostgresConfiguration {
     var configuration = try PostgresConfiguration(url: url)
     configuration.applicationName = name
-    if usesPooler { configuration.route = .transactionPooler }
+    if usesPooler {
+      configuration.route = .transactionPooler
+    } else {
+      // Who holds locks and has gone to sleep, or off the network, would keep them from all others for hours. Longer
+      // than the broker may take to confirm what the outbox publishes within a transaction.
+      configuration.settings["idle_in_transaction_session_timeout"] = "60s"
+    }
     return configuration
   }
 }
