@@ -86,10 +86,7 @@ extension PostgresTransaction {
     into table: String, columns: [String], timeout: Duration? = nil,
     _ body: (inout PostgresCopyWriter) async throws -> Void
   ) async throws -> Int {
-    let limit = timeout ?? connection.configuration.statementTimeout
-    try await connection.begin(id)
-    try await connection.run(.copy, .copy(into: table, columns: columns), in: id, limit: limit)
-    return try await connection.sendCopy(timeout: limit) { writer in
+    try await copyBytes(.copy(into: table, columns: columns), timeout: timeout) { writer in
       writer.beginBinary()
       try await body(&writer)
       writer.endBinary()

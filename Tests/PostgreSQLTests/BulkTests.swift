@@ -105,6 +105,81 @@ import Testing
     }
   }
 
+  @Test func `a million rows come out by COPY through little memory, and go in elsewhere`() async throws {
+    try await withConnection { connection in
+      let before = residentBytes()
+      let (rows, size) = try await connection.withTransaction(isReadOnly: true) { transaction in
+        var size = 0
+        let rows = try await transaction.copyOut(
+          "copy (select n, repeat('x', 100) from generate_series(1, 1000000) as n) to stdout"
+        ) { size += $0.count }
+        return (rows, size)
+      }
+      #expect(rows == 1_000_000)
+      // Each row is its number, a tab, the text and the end of the line.
+      #expect(size == 5_888_896 + 1_000_000 * 102)
+      #expect(residentBytes() - before < 40_000_000)
+    }
+  }
+
+  @Test func `what comes out by COPY goes in again as it was`() async throws {
+    try await withConnection { connection in
+      try await connection.query("create table t (id int8, name text, bytes bytea, tags text[], at timestamptz)")
+      try await connection.query("create table u (like t)")
+      try await connection.query(
+        #"insert into t values (1, E'a\tb\\c\n"é"', '\x00ff', '{"a,b",null}', now()), (2, null, '', '{}', 'infinity')"#)
+      try await connection.withTransaction { transaction in
+        var bytes: [UInt8] = []
+        let rows = try await transaction.copyOut("copy t to stdout") { bytes += $0 }
+        #expect(rows == 2)
+        let written = try await transaction.copyBytes("copy u from stdin") { try await $0.write(bytes) }
+        #expect(written == 2)
+        let none = try await transaction.copyOut("copy (select 1 where false) to stdout") { _ in }
+        #expect(none == 0)
+        let different = try await transaction.query("select from t except all select from u")
+        #expect(different.isEmpty)
+        #expect(
+          try await transaction.query("select count(*) from t join u using (id, bytes, tags, at)", as: Int.self) == [2])
+      }
+    }
+  }
+
+  @Test func `an error in the middle of a COPY is thrown, typed, and the connection goes on`() async throws {
+    try await withConnection { connection in
+      let error = await transactionError { () throws(PostgresTransactionError<any Error>) in
+        try await connection.withTransaction { transaction in
+          _ = try await transaction.copyOut(
+            "copy (select 1 / (50000 - n) from generate_series(1, 100000) as n) to stdout"
+          ) { _ in }
+        }
+      }
+      guard case .body(PostgresError.server(let cause), _, _)? = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(cause.sqlState.rawValue == "22012")
+      let next = try await connection.query("select 1", as: Int.self)
+      #expect(next == [1])
+    }
+  }
+
+  @Test func `a COPY that is left in its middle throws what its reader threw, and ends the connection`() async throws {
+    try await withConnection { connection in
+      let error = await transactionError { () throws(PostgresTransactionError<any Error>) in
+        try await connection.withTransaction { transaction in
+          _ = try await transaction.copyOut("copy (select n from generate_series(1, 100000000) as n) to stdout") { _ in
+            throw Refusal()
+          }
+        }
+      }
+      guard case .body(is Refusal, _, nil)? = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(!connection.isAlive)
+    }
+  }
+
   @Test func `a million rows stream through little memory`() async throws {
     try await withConnection { connection in
       let before = residentBytes()

@@ -6,6 +6,7 @@ extension Session {
   /// - Returns: whether there was any.
   @discardableResult
   func takeResults() -> Bool {
+    if case .copyingOut(let isAtEnd) = mode { return takeCopyData(isAtEnd: isAtEnd) }
     var hasTaken = false
     while ending == nil, isExpectingResults, PQisBusy(handle.pointer) == 0 {
       let result = PQgetResult(handle.pointer)
@@ -23,7 +24,7 @@ extension Session {
     switch mode {
     case .pipeline: !inFlight.isEmpty
     case .alone: true
-    case .copying: false
+    case .copying, .copyingOut: false
     }
   }
 
@@ -98,6 +99,9 @@ extension Session {
     switch PQresultStatus(result) {
     case PGRES_COPY_IN where work.kind == .copy && work.rows == nil:
       mode = .copying
+      work.complete(.success(PostgresRows(handle: ResultHandle(taking: result))))
+    case PGRES_COPY_OUT where work.kind == .copyOut && work.rows == nil:
+      mode = .copyingOut(isAtEnd: false)
       work.complete(.success(PostgresRows(handle: ResultHandle(taking: result))))
     case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
       PQclear(result)

@@ -32,7 +32,9 @@ extension Session {
     }
     cancelHead(now)
     expireDrain(now)
-    let moments = (waiting.map(\.nextWake) + running.map(\.nextWake) + [drainWaiter?.deadline]).compactMap(\.self)
+    expireCopyRead(now)
+    let moments = (waiting.map(\.nextWake) + running.map(\.nextWake) + [drainWaiter?.deadline, copyWaiter?.deadline])
+      .compactMap(\.self)
     if let earliest = moments.min() { wake(at: earliest) }
   }
 

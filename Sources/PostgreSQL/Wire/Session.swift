@@ -14,6 +14,8 @@ final class Session {
     case alone(Work)
     /// The server takes COPY data.
     case copying
+    /// The server sends COPY data, which is read as somebody asks for it.
+    case copyingOut(isAtEnd: Bool)
   }
 
   let handle: ConnectionHandle
@@ -24,6 +26,7 @@ final class Session {
   var waiting = FIFO<Work>()
   var inFlight = FIFO<Work>()
   var drainWaiter: DrainWaiter?
+  var copyWaiter: CopyWaiter?
   /// Bytes that libpq could not write yet.
   var needsFlush = false
   /// A thread is asking the server to cancel; nothing is sent meanwhile, for the request would hit what runs then.
@@ -130,6 +133,8 @@ final class Session {
     }
     drainWaiter?.resume(.failure(reason(nil)))
     drainWaiter = nil
+    copyWaiter?.resume(.failure(reason(nil)))
+    copyWaiter = nil
   }
 
   func wake(at moment: ContinuousClock.Instant) {
@@ -147,8 +152,10 @@ extension Session: EventSource {
     // A write that found no room, or no server, has read: no event will tell of that.
     let hasTaken = takeResults()
     guard ending == nil else { return EventInterest(events: []) }
+    // COPY data that nobody asks for stays in the socket, so that the server waits.
+    let reads: EventSet = isReading ? .readable : []
     return EventInterest(
-      events: needsFlush ? [.readable, .writable] : .readable, isImmediate: hasTaken,
+      events: needsFlush ? reads.union(.writable) : reads, isImmediate: hasTaken,
       timeoutMilliseconds: nextWake?.millisecondsFromNow)
   }
 

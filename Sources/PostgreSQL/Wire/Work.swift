@@ -10,6 +10,8 @@ final class Work {
     case script
     /// A `COPY … FROM STDIN`: answered once the server wants data; alone on the connection.
     case copy
+    /// A `COPY … TO STDOUT`: answered once the server sends data; alone on the connection.
+    case copyOut
   }
 
   /// Why the work shall end before it is done.
