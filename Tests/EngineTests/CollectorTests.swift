@@ -63,6 +63,19 @@ import Testing
     }
   }
 
+  @Test func `content that a backup may still copy is spared until that is done`() async throws {
+    try await EngineHarness.with(Self.stages()) { harness in
+      _ = try await harness.blobs.write(for: BlobOwner("default")!) { try await $0.append([1, 2, 3]) }
+      try await harness.client.withTransaction { transaction in
+        try await ContentLock.share(on: transaction)
+        try await harness.collector(Self.atOnce).collect()
+        #expect(try await harness.contents() == 1)
+      }
+      try await harness.collector(Self.atOnce).collect()
+      #expect(try await harness.contents() == 0)
+    }
+  }
+
   @Test func `the scratch of dead workers is deleted, that of the living and of strangers is not`() async throws {
     try await EngineHarness.with(Self.stages()) { harness in
       let (living, dead) = (Identifiers.UUID.next(), Identifiers.UUID.next())

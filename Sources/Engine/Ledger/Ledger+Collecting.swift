@@ -77,6 +77,18 @@ extension Ledger {
     return unreferenced
   }
 
+  /// Runs `body`, which deletes content, unless a backup needs it to stay.
+  ///
+  /// - Returns: whether it was run.
+  /// - Throws: what `body` throws, or why there is no transaction, as a `PostgresTransactionError`.
+  func deletingContent(_ body: () async throws -> Void) async throws -> Bool {
+    try await client.withTransaction { transaction in
+      guard try await ContentLock.tryTake(on: transaction) else { return false }
+      try await body()
+      return true
+    }
+  }
+
   /// The workers that live, or did not long ago.
   package func livingWorkers(within time: Duration) async throws(PostgresError) -> Set<UUID> {
     let rows = try await query(

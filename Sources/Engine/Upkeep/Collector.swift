@@ -57,10 +57,14 @@ package struct Collector: Sendable {
         let old = try await blobs.list(owner, firstByte: firstByte).filter(isOld)
         guard !old.isEmpty else { continue }
         let unreferenced = try await ledger.unreferenced(among: old.map(\.id.digest), of: owner.description)
-        for blob in old where unreferenced.contains(blob.id.digest) {
-          // It may have been written again meanwhile.
-          if let blob = try await blobs.find(blob.id), isOld(blob) { try await blobs.delete(blob.id) }
+        guard !unreferenced.isEmpty else { continue }
+        let mayDelete = try await ledger.deletingContent {
+          for blob in old where unreferenced.contains(blob.id.digest) {
+            // It may have been written again meanwhile.
+            if let blob = try await blobs.find(blob.id), isOld(blob) { try await blobs.delete(blob.id) }
+          }
         }
+        guard mayDelete else { return }
       }
     }
   }
