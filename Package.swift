@@ -100,8 +100,8 @@ let package = Package(
     floor(
       "Operations",
       [
-        "AMQP", "Concurrency", "Engine", "Hashing", "HTTPClient", "Identifiers", "JSON", "MiniLM", "Pipeline",
-        "PostgreSQL", "Subprocess", "Text",
+        "AMQP", "Blobs", "Concurrency", "DatabaseSchema", "Engine", "Hashing", "HTTPClient", "Identifiers", "JSON",
+        "MiniLM", "Pipeline", "PostgreSQL", "Subprocess", "Text",
       ]),
     floor("Samples", ["Concurrency", "Subprocess"]),
     floor(
@@ -173,7 +173,8 @@ let package = Package(
     tests(
       of: "Operations",
       [
-        "AMQP", "Concurrency", "Engine", "Hashing", "HTTPClient", "Identifiers", "JSON", "Pipeline", "PostgreSQL",
+        "AMQP", "Blobs", "Concurrency", "Engine", "Hashing", "HTTPClient", "Identifiers", "JSON", "Pipeline",
+        "PostgreSQL",
         "TestSupport",
       ]),
     tests(of: "Pipeline", ["Hashing", "Identifiers", "JSON", "TestSupport"]),

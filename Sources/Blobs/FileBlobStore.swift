@@ -67,6 +67,19 @@ package struct FileBlobStore: BlobStore {
     }
   }
 
+  /// Hands the content to `body` piece by piece, in order.
+  ///
+  /// - Throws: ``BlobError``, of kind `notFound` if there is no such blob, or what `body` throws.
+  package func read(_ id: BlobID, _ body: (_ chunk: [UInt8]) async throws -> Void) async throws {
+    let place = path(of: id)
+    let file = try await run { () throws(BlobError) in try SourceFile(path: place) }
+    while case let chunk = try await run({ () throws(BlobError) in try file.read(upTo: Self.chunkSize) }),
+      !chunk.isEmpty
+    {
+      try await body(chunk)
+    }
+  }
+
   package func delete(_ id: BlobID) async throws(BlobError) {
     let place = path(of: id)
     try await run { () throws(BlobError) in

@@ -126,7 +126,7 @@ extension WithSamples {
       #expect(try await hits("walrus").first?["assetId"]?.string == id)
       try await reelmill.succeeds("rm", id)
       #expect(try await hits("walrus").allSatisfy { $0["assetId"]?.string != id })
-      try await reelmill.succeeds("restore", id)
+      try await reelmill.succeeds("rm", "--undo", id)
       try await eventually("it is found again", within: .seconds(60)) {
         try await hits("walrus").first?["assetId"]?.string == id
       }

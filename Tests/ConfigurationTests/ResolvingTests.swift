@@ -26,6 +26,21 @@ import Testing
       ])
   }
 
+  @Test func `what was set makes a project file that sets it again, without what may be secret`() throws {
+    let settings = try Sample.list.resolve(
+      environment: [
+        "REELMILL_AMQP_URL": "amqp://ada:s3cret@broker/", "REELMILL_SPEECH_API_KEY": "s3cret",
+        "REELMILL_WORKER_LANGUAGES": #"a "b" \c"#, "REELMILL_AMQP_PREFETCH": "7",
+      ])
+    let (text, omitted) = Sample.list.projectFile(of: settings)
+    #expect(omitted == ["amqp.url", "speech.api_key"])
+    #expect(!text.contains("s3cret"))
+    let again = try Sample.list.resolve(file: file(text))
+    #expect(again[Sample.prefetch] == 7)
+    #expect(again[Sample.languages] == settings[Sample.languages])
+    #expect(again[Sample.deadline] == .seconds(300))
+  }
+
   @Test func `an empty variable counts as not set`() throws {
     #expect(try Sample.list.resolve(environment: ["REELMILL_AMQP_PREFETCH": ""])[Sample.prefetch] == 256)
   }

@@ -26,7 +26,7 @@ package enum ReelmillProgram {
     commands: [
       .command(UpCommand()), .command(WorkCommand()), .command(MigrateCommand()), .command(IngestCommand()),
       .command(SearchCommand()), .command(ShowCommand()), .command(WhyCommand()), .command(EditCommand()),
-      .command(RemoveCommand()), .command(RestoreCommand()), .command(PlanCommand()), .command(TopologyCommand()),
+      .command(RemoveCommand()), .command(PlanCommand()), .command(TopologyCommand()),
       .command(StatusCommand()), .command(PauseCommand()), .command(ResumeCommand()), .command(CostsCommand()),
       .group(
         "dlq", summary: "look at dead letters, change them, put them away",
@@ -42,7 +42,8 @@ package enum ReelmillProgram {
           .command(ListReplaysCommand()), .command(ShowReplayCommand()), .command(WatchReplayCommand()),
           .command(PauseReplayCommand()), .command(ResumeReplayCommand()), .command(CancelReplayCommand()),
         ]),
-      .command(DoctorCommand()), .command(ConfigCommand()), .command(SamplesCommand()),
+      .command(BackupCommand()), .command(RestoreCommand()), .command(DoctorCommand()), .command(ConfigCommand()),
+      .command(SamplesCommand()),
       .command(CompletionsCommand()), .command(ManualCommand()),
     ])
 

@@ -118,11 +118,16 @@ struct OpenLibrary: Sendable {
   }
 
   /// Another client of the same database, for work that must not wait for the first one's.
-  func anotherClient(name: String, connections: Int) throws(PostgresError) -> PostgresClient {
+  ///
+  /// - Parameter statementTimeout: the time that a statement may take; nil for the usual one.
+  func anotherClient(
+    name: String, connections: Int, statementTimeout: Duration? = nil
+  ) throws(PostgresError) -> PostgresClient {
     var limits = PostgresClient.Limits()
     limits.connections = connections
-    return PostgresClient(
-      try Self.configuration(databaseURL, usesPooler: usesPooler, name: name), limits: limits, on: loop)
+    var configuration = try Self.configuration(databaseURL, usesPooler: usesPooler, name: name)
+    if let statementTimeout { configuration.statementTimeout = statementTimeout }
+    return PostgresClient(configuration, limits: limits, on: loop)
   }
 
   static func configuration(

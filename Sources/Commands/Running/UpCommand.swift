@@ -1,5 +1,4 @@
 internal import Arguments
-internal import Configuration
 internal import EmbeddedServices
 internal import Engine
 
@@ -14,26 +13,7 @@ struct UpCommand: Command {
     examples: [.init("reelmill up", "until Ctrl-C")])
 
   func run(_ arguments: ParsedArguments, in context: CommandContext) async throws {
-    let settings = context.settings
-    guard settings[ReelmillSettings.amqpURL] == nil || settings[ReelmillSettings.databaseURL] == nil else {
-      return try await work(context, embedded: nil)
-    }
-    let places = Places(settings)
-    let services = EmbeddedServices(.init(folder: places.folder, postgresqlFolder: places.postgresql))
-    context.say("starting the embedded broker and database in \(places.folder)")
-    let endpoints: Endpoints
-    do { endpoints = try await services.start() } catch { throw CommandFailure(.unavailable, "\(error)") }
-    let watching = Task {
-      for await event in services.events { context.logger.warning("\(event)") }
-    }
-    let result: Result<Void, any Error>
-    do {
-      try await work(context, embedded: endpoints)
-      result = .success(())
-    } catch { result = .failure(error) }
-    await services.stop()
-    watching.cancel()
-    try result.get()
+    try await EmbeddedRun.with(context) { try await work(context, embedded: $0) }
   }
 
   private func work(_ context: CommandContext, embedded: Endpoints?) async throws {
