@@ -6,6 +6,15 @@ import Testing
 
 /// Everything on one machine, with nothing configured.
 @Suite struct UpTests {
+  /// Backs up what nobody runs, and restores it where nothing ever ran: both start the services for themselves.
+  private static func move(_ reelmill: Reelmill, to folder: String) async throws {
+    let backup = "\(reelmill.folder)/backup"
+    let written = try await reelmill.succeeds("backup", backup, "--json").json
+    #expect(written["tables"]?["definition"]?.integer ?? 0 > 0)
+    let restored = try await reelmill.with(["REELMILL_FOLDER": folder]).succeeds("restore", backup, "--json").json
+    #expect(restored == written)
+  }
+
   @Test func `up runs all there is, one at a time in a folder, and ends in order`() async throws {
     try await withFolder { folder in
       var reelmill = try Reelmill(folder: folder)
@@ -29,6 +38,7 @@ import Testing
       }
       let after = try await reelmill("status")
       #expect(after.code == 69 && after.complaint.contains("Start `reelmill up`"))
+      try await Self.move(reelmill, to: "\(folder)/other")
     }
   }
 }

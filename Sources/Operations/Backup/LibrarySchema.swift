@@ -74,7 +74,8 @@ enum LibrarySchema {
       """
       select c.relname::text as name, a.attname::text as column
       from pg_attribute a join pg_class c on c.oid = a.attrelid
-      where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and a.attidentity <> ''
+      where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+        and a.attidentity <> ''
       order by 1
       """)
     for row in rows {
