@@ -8,38 +8,42 @@ extension Ledger {
   /// Announces what a replay has asked for, each to its stage alone, in one transaction: what a crash leaves is
   /// announced again.
   ///
-  /// - Parameter publish: publishes and awaits the confirms; answers for each message whether the broker has it.
+  /// It goes by parts. While the broker confirms one, the one before is noted and the next is read; no more than two
+  /// are in memory.
+  ///
+  /// - Parameters:
+  ///   - part: messages that are published at once.
+  ///   - publish: publishes and awaits the confirms; answers for each message whether the broker has it.
   /// - Returns: how many were confirmed; 0 also where another process announces them.
   func announceReplay(
-    _ id: UUID, limit: Int, publish: @escaping @Sendable ([OutgoingMessage]) async -> [Bool]
+    _ id: UUID, part: Int, publish: @escaping @Sendable ([OutgoingMessage]) async -> [Bool]
   ) async throws(PostgresError) -> Int {
     try await transaction { connection throws(PostgresError) in
       guard let head = try await ReplayHead.lock(id, on: connection), head.unannounced > 0 else { return 0 }
-      let items = try await Self.unannounced(of: head, limit: limit, on: connection)
-      let outcomes = items.isEmpty ? [] : await publish(items.map(\.message))
-      let confirmed = items.prefix(outcomes.firstIndex(of: false) ?? items.count)
-      try await Self.note(sent: confirmed.filter { !$0.isTracked }.map(\.number), of: id, on: connection)
-      if let last = confirmed.last {
-        _ = try await connection.query(
-          """
-          update replay set announced = announced + \(Int64(confirmed.count)), announced_rank = \(last.rank),
-            announced_number = \(last.number) where id = \(id)
-          """)
+      var waiting = try await Self.unannounced(of: head, after: nil, limit: part, on: connection)
+      var confirmed: ArraySlice<ReplayMessage> = []
+      var count = 0
+      var isComplete = waiting.isEmpty
+      while !waiting.isEmpty {
+        let items = waiting
+        async let published = publish(items.map(\.message))
+        try await Self.note(confirmed, of: id, on: connection)
+        let next = try await Self.unannounced(of: head, after: items.last, limit: part, on: connection)
+        let outcomes = await published
+        confirmed = items.prefix(outcomes.firstIndex(of: false) ?? items.count)
+        count += confirmed.count
+        isComplete = confirmed.count == items.count && next.isEmpty
+        waiting = confirmed.count == items.count ? next : []
       }
-      if confirmed.count == items.count, items.count < limit {
-        // What has ended before it was announced needs no message any more.
-        _ = try await connection.query(
-          """
-          update replay set announced = requested, announced_rank = requested_rank, announced_number = requested_number
-          where id = \(id)
-          """)
-      }
-      return confirmed.count
+      try await Self.note(confirmed, of: id, on: connection)
+      // What has ended before it was announced needs no message any more.
+      if isComplete { try await Self.finishAnnouncing(id, on: connection) }
+      return count
     }
   }
 
   private static func unannounced(
-    of head: ReplayHead, limit: Int, on connection: some PostgresQueryable
+    of head: ReplayHead, after last: ReplayMessage?, limit: Int, on connection: some PostgresQueryable
   ) async throws(PostgresError) -> [ReplayMessage] {
     let rows = try await connection.query(
       """
@@ -48,11 +52,35 @@ extension Ledger {
       from replay p join replay_item i on i.replay = p.id
       left join asset a on a.id = i.asset left join dead_letter l on l.id = i.letter
       where p.id = \(head.id) and i.outcome is null
-        and (i.rank, i.number) > (p.announced_rank, p.announced_number)
+        and (i.rank, i.number) > (
+          coalesce(\(last?.rank), p.announced_rank), coalesce(\(last?.number), p.announced_number))
         and (i.rank, i.number) <= (p.requested_rank, p.requested_number)
       order by i.rank, i.number limit \(Int64(limit))
       """)
     return try rows.map { row throws(PostgresError) in try ReplayMessage(row, lane: head.lane) }
+  }
+
+  /// Moves the bookmark behind what the broker has.
+  private static func note(
+    _ confirmed: ArraySlice<ReplayMessage>, of replay: UUID, on connection: some PostgresQueryable
+  ) async throws(PostgresError) {
+    guard let last = confirmed.last else { return }
+    try await note(sent: confirmed.filter { !$0.isTracked }.map(\.number), of: replay, on: connection)
+    _ = try await connection.query(
+      """
+      update replay set announced = announced + \(Int64(confirmed.count)), announced_rank = \(last.rank),
+        announced_number = \(last.number) where id = \(replay)
+      """)
+  }
+
+  private static func finishAnnouncing(
+    _ replay: UUID, on connection: some PostgresQueryable
+  ) async throws(PostgresError) {
+    _ = try await connection.query(
+      """
+      update replay set announced = requested, announced_rank = requested_rank, announced_number = requested_number
+      where id = \(replay) and announced <> requested
+      """)
   }
 
   /// Messages that ask for no run are done with when the broker has them, and so are the letters that they were.

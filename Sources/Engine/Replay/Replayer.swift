@@ -11,7 +11,7 @@ struct Replayer: Sendable {
   let logger: Logger
 
   private static let pause = Duration.milliseconds(500)
-  private static let requestBatch = 1000
+  private static let requestBatch = 2000
   /// Fewer than are asked for at once: messages of dead letters may be long.
   private static let messageBatch = 500
 
@@ -36,15 +36,11 @@ struct Replayer: Sendable {
     if isAdvanced { observer?(.requested, .replay) }
     // Not within the transaction: it would stay open for as long as the broker is away.
     do throws(CancellationError) { try await announcer.waitForBroker() } catch { throw .cancelled }
-    var announced = 0
-    while true {
-      let count = try await ledger.announceReplay(replay, limit: Self.messageBatch) { [announcer, observer] messages in
-        let outcomes = await announcer.tryOnce(messages)
-        observer?(.published, .replay)
-        return outcomes
-      }
-      announced += count
-      guard count == Self.messageBatch else { return isAdvanced || announced > 0 }
+    let announced = try await ledger.announceReplay(replay, part: Self.messageBatch) { [announcer, observer] messages in
+      let outcomes = await announcer.tryOnce(messages)
+      observer?(.published, .replay)
+      return outcomes
     }
+    return isAdvanced || announced > 0
   }
 }
