@@ -20,9 +20,9 @@ package struct DeadLetterSweep: Sendable {
   /// - Parameters:
   ///   - build: which build of Reelmill sweeps; rows that it writes remember it.
   ///   - lease: how long a sweep that died keeps others from its queue; each batch renews it.
-  ///   - batch: messages at a time, 1 to 1000. Twice as many are in memory.
+  ///   - batch: messages at a time, 1 to 1000. Four times as many are in memory.
   package init(
-    client: PostgresClient, topology: Topology, build: String, lease: Duration = .seconds(60), batch: Int = 256
+    client: PostgresClient, topology: Topology, build: String, lease: Duration = .seconds(60), batch: Int = 500
   ) {
     rows = SweepRows(client: client, build: build, lease: lease, holder: .next())
     self.topology = topology
@@ -80,13 +80,7 @@ package struct DeadLetterSweep: Sendable {
     let consumer = try await consumer(of: queue, on: consuming)
     do throws(SweepError) {
       while report.walked < depth, let deliveries = try await next(of: consumer, on: consuming) {
-        let wanted = min(deliveries.count, depth - report.walked)
-        for start in stride(from: 0, to: wanted, by: batch) {
-          let part = Array(deliveries[start..<min(start + batch, wanted)])
-          try await settle(part, of: queue, publishing, &report)
-          await consumer.ack(part.map(\.tag))
-          progress(report)
-        }
+        try await settle(deliveries.prefix(depth - report.walked), from: consumer, publishing, &report, progress)
       }
     } catch {
       await consumer.close()
@@ -101,7 +95,7 @@ package struct DeadLetterSweep: Sendable {
 
   private func consumer(of queue: String, on connection: AMQPConnection) async throws(SweepError) -> AMQPConsumer {
     do throws(AMQPError) {
-      return try await connection.consume(queue: queue, prefetch: UInt16(2 * batch))
+      return try await connection.consume(queue: queue, prefetch: UInt16(4 * batch))
     } catch { throw .broker(error) }
   }
 
@@ -124,16 +118,44 @@ package struct DeadLetterSweep: Sendable {
     throw .silent(queue: consumer.queue)
   }
 
-  /// Deals with messages as their rows say; afterwards they can be acknowledged.
+  /// Deals with deliveries as their rows say, part by part: while the broker confirms what is published of one, the
+  /// rows of the next are read.
   private func settle(
-    _ deliveries: [AMQPDelivery], of queue: String, _ publishing: AMQPConnection, _ report: inout SweepReport
+    _ deliveries: ArraySlice<AMQPDelivery>, from consumer: AMQPConsumer, _ publishing: AMQPConnection,
+    _ report: inout SweepReport, _ progress: (SweepReport) -> Void
   ) async throws(SweepError) {
+    var rest = deliveries
+    var (tags, judged): ([UInt64], [OutboxEntry]) = ([], [])
+    while !rest.isEmpty || !tags.isEmpty {
+      let part = Array(rest.prefix(batch))
+      rest = rest.dropFirst(batch)
+      let outgoing = judged
+      async let refusal = failure(publishing: outgoing, to: consumer.queue, publishing)
+      let next: Result<[OutboxEntry], SweepError>
+      do throws(SweepError) {
+        next = .success(part.isEmpty ? [] : try await letters(of: part, in: consumer.queue, &report))
+      } catch { next = .failure(error) }
+      // Whatever became of this part, what was published of the one before must not come back.
+      if let refusal = await refusal { throw refusal }
+      if !tags.isEmpty { await consumer.ack(tags) }
+      judged = try next.get()
+      tags = part.map(\.tag)
+      progress(report)
+    }
+  }
+
+  /// Judges messages by their rows.
+  ///
+  /// - Returns: what is to be published before they are acknowledged.
+  private func letters(
+    of deliveries: [AMQPDelivery], in queue: String, _ report: inout SweepReport
+  ) async throws(SweepError) -> [OutboxEntry] {
     let ids = deliveries.map { delivery in
       // What the broker gave up carries the id that it had before; it is another letter than that.
       delivery.properties.headers["x-death"] == nil ? delivery.properties.messageID.flatMap { UUID($0) } : nil
     }
     let letters = try await rows.meet(ids.compactMap(\.self), in: queue)
-    var outgoing = letters.values.compactMap(\.message)
+    let outgoing = letters.values.compactMap(\.message)
     report.kept += outgoing.count
     var strangers: [FoundLetter] = []
     for (delivery, id) in zip(deliveries, ids) {
@@ -150,9 +172,8 @@ package struct DeadLetterSweep: Sendable {
     let written = try await rows.add(strangers, to: queue)
     report.found += written.count
     report.duplicates += strangers.count - written.count
-    outgoing += written
-    try await publish(outgoing, to: queue, publishing)
     report.walked += deliveries.count
+    return outgoing + written
   }
 
   /// Publishes the open letters from before the sweep whose message it has not met.
@@ -173,11 +194,17 @@ package struct DeadLetterSweep: Sendable {
   private func publish(
     _ letters: [OutboxEntry], to queue: String, _ connection: AMQPConnection
   ) async throws(SweepError) {
-    guard !letters.isEmpty else { return }
-    let outcomes: [PublishOutcome]
+    if let failure = await failure(publishing: letters, to: queue, connection) { throw failure }
+  }
+
+  /// - Returns: why not all of them are in the queue; nil if they are.
+  private func failure(
+    publishing letters: [OutboxEntry], to queue: String, _ connection: AMQPConnection
+  ) async -> SweepError? {
+    guard !letters.isEmpty else { return nil }
     do throws(AMQPError) {
-      outcomes = try await connection.publish(letters.map { OutgoingMessage($0) })
-    } catch { throw .broker(error) }
-    guard outcomes.allSatisfy({ $0 == .confirmed }) else { throw .refused(queue: queue) }
+      let outcomes = try await connection.publish(letters.map { OutgoingMessage($0) })
+      return outcomes.allSatisfy { $0 == .confirmed } ? nil : .refused(queue: queue)
+    } catch { return .broker(error) }
   }
 }
