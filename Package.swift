@@ -87,7 +87,8 @@ let package = Package(
       resources: [
         .embedInCode("m0001_pipeline.sql"), .embedInCode("m0002_search.sql"),
         .embedInCode("m0003_lookups.sql"), .embedInCode("m0004_failures.sql"), .embedInCode("m0005_replay.sql"),
-        .embedInCode("m0006_dead_letters.sql"), .embedInCode("m0009_search.sql"),
+        .embedInCode("m0006_dead_letters.sql"), .embedInCode("m0008_maintenance.sql"),
+        .embedInCode("m0009_search.sql"),
       ], swiftSettings: settings),
     floor(
       "Engine",
@@ -129,8 +130,8 @@ let package = Package(
     .executableTarget(
       name: "Benchmark",
       dependencies: [
-        "AMQP", "Arguments", "Blobs", "Concurrency", "Engine", "JSON", "MiniLM", "Observability", "Pipeline",
-        "PostgreSQL", "Search", "Text",
+        "AMQP", "Arguments", "Blobs", "Concurrency", "Engine", "Identifiers", "JSON", "MiniLM", "Observability",
+        "Operations", "Pipeline", "PostgreSQL", "Search", "Text",
       ],
       path: "Tests/Benchmark", swiftSettings: settings),
     .executableTarget(

@@ -92,6 +92,51 @@ import Testing
       #expect(names.map { access("\(harness.folder)/scratch/\($0)", F_OK) == 0 } == [true, false, true])
     }
   }
+
+  @Test func `an old month of history is dropped, and a missing one takes what waits for it`() async throws {
+    try await EngineHarness.with(Self.stages()) { harness in
+      let happens: SQL = "insert into history (asset, stage, event) values (gen_random_uuid(), 'one', 'done')"
+      let waiting: SQL = "select count(*) as n from history_default"
+      try await harness.client.query(happens)
+      try await harness.client.query(
+        """
+        insert into charge (id, organisation, asset, stage, provider, units, unit, state)
+        values (\(Identifiers.UUID.next()), 'default', gen_random_uuid(), 'one', 'speech', 1, 'second', 'settled')
+        """)
+      #expect(try await harness.count(waiting) == 0, "its month was made by the migration")
+      try await harness.collector(Retention()).collect()
+      #expect(try await harness.count("select count(*) as n from history") == 1)
+      // As if the month had ended long ago.
+      try await harness.collector(Retention(history: .days(-31))).collect()
+      #expect(try await harness.count("select count(*) as n from history") == 0)
+      #expect(try await harness.count("select count(*) as n from charge") == 1)
+      try await harness.client.query(happens)
+      #expect(try await harness.count(waiting) == 1)
+      try await harness.collector(Retention()).collect()
+      #expect(try await harness.count(waiting) == 0)
+      #expect(try await harness.count("select count(*) as n from history") == 1)
+      #expect(try await harness.count("select count(*) as n from charge_default") == 0, "ids go by time")
+    }
+  }
+
+  @Test func `replays that ended long ago are deleted with their items`() async throws {
+    try await EngineHarness.with(Self.stages()) { harness in
+      try await harness.client.query(
+        """
+        with r as (
+          insert into replay (id, request, state, lane, is_fresh, takes_dead, requested_by, finished_at)
+          select gen_random_uuid(), '{}', state, 'bulk', false, false, 'ada', finished_at
+          from (values ('finished', now() - interval '91 days'), ('cancelled', now() - interval '99 days'),
+            ('finished', now()), ('paused', null)) as v (state, finished_at)
+          returning id
+        )
+        insert into replay_item (replay, rank, stage) select id, n, 'one' from r, generate_series(1, 12000) as n
+        """)
+      try await harness.collector(Retention()).collect()
+      #expect(try await harness.count("select count(*) as n from replay") == 2)
+      #expect(try await harness.count("select count(*) as n from replay_item") == 24_000)
+    }
+  }
 }
 
 extension EngineHarness {

@@ -13,6 +13,7 @@ package enum DatabaseSchema {
     Migration(name: "m0004_failures", bytes: PackageResources.m0004_failures_sql),
     Migration(name: "m0005_replay", bytes: PackageResources.m0005_replay_sql),
     Migration(name: "m0006_dead_letters", bytes: PackageResources.m0006_dead_letters_sql),
+    Migration(name: "m0008_maintenance", bytes: PackageResources.m0008_maintenance_sql),
     Migration(name: "m0009_search", bytes: PackageResources.m0009_search_sql),
   ]
 }

@@ -48,8 +48,15 @@ struct WorkerProcess: Sendable {
       brokerURL: library.brokerURL, stages: stages,
       heavyRuns: heavyRuns > 0 ? heavyRuns : max(1, ProcessInfo.processInfo.activeProcessorCount),
       scratchFolder: library.places.scratch, grace: settings[ReelmillSettings.grace],
-      patience: settings[ReelmillSettings.patience], providers: StageCatalog.terms(settings),
+      patience: settings[ReelmillSettings.patience], providers: StageCatalog.terms(settings), retention: retention,
       build: ReelmillVersion.build,
       host: ProcessInfo.processInfo.hostName, processID: getpid())
+  }
+
+  private var retention: Retention {
+    let settings = context.settings
+    return Retention(
+      deletedAssets: settings[ReelmillSettings.keptDeletedAssets], history: settings[ReelmillSettings.keptHistory],
+      charges: settings[ReelmillSettings.keptCharges], replays: settings[ReelmillSettings.keptReplays])
   }
 }

@@ -1,4 +1,6 @@
 package import Configuration
+internal import Engine
+internal import Text
 
 /// Every setting of Reelmill.
 package enum ReelmillSettings {
@@ -40,6 +42,18 @@ package enum ReelmillSettings {
   package static let patience = Setting(
     "work.patience", environment: "REELMILL_WORK_PATIENCE", .duration, default: .seconds(60),
     help: "How long a message may come before the asset that it names.")
+  package static let keptDeletedAssets = Setting(
+    "retention.deleted_assets", environment: "REELMILL_RETENTION_DELETED_ASSETS", keeping, default: .days(7),
+    help: "How long a deleted asset can be restored.")
+  package static let keptHistory = Setting(
+    "retention.history", environment: "REELMILL_RETENTION_HISTORY", keeping, default: .days(365),
+    help: "How long is known what happened to an asset; by whole months.")
+  package static let keptCharges = Setting(
+    "retention.charges", environment: "REELMILL_RETENTION_CHARGES", keeping, default: .days(730),
+    help: "How long is known what calls to providers cost; by whole months.")
+  package static let keptReplays = Setting(
+    "retention.replays", environment: "REELMILL_RETENTION_REPLAYS", keeping, default: .days(90),
+    help: "How long replays that have ended can be looked at.")
   package static let metricsAddress = Setting(
     optional: "metrics.address", environment: "REELMILL_METRICS_ADDRESS", .text,
     help: """
@@ -60,11 +74,14 @@ package enum ReelmillSettings {
     "log.level", environment: "REELMILL_LOG_LEVEL", .choice(of: ["trace", "debug", "info", "warning", "error"]),
     default: "info", help: "The least important log lines that are written.")
 
+  private static let keeping = ValueFormat.duration(.days(1)...(.days(36_500)))
+
   /// In the order in which they are documented.
   package static let all = SettingList(
     environmentPrefix: "REELMILL_",
     ([
       folder, amqpURL, brokerMetricsURL, databaseURL, databasePooler, postgresqlFolder, blobFolder, modelFolder,
-      organisation, owner, heavyRuns, grace, patience, metricsAddress, sandbox, logLevel,
+      organisation, owner, heavyRuns, grace, patience, keptDeletedAssets, keptHistory, keptCharges, keptReplays,
+      metricsAddress, sandbox, logLevel,
     ] as [any SettingKey]) + speech.all + text.all + stages.flatMap(\.1.all))
 }

@@ -61,6 +61,44 @@ extension Ledger {
     }
   }
 
+  /// Makes the coming months of history and charges, and drops those that ended longer ago than they are kept.
+  ///
+  /// Whoever writes waits while a month is dropped, so this does not wait long for those who read; what it did not get
+  /// to is done in the next round.
+  package func keepMonths(history: Duration, charges: Duration) async throws(PostgresError) {
+    for (table, age) in [("history", history), ("charge", charges)] {
+      _ = try await alone { connection throws(PostgresError) in
+        _ = try await connection.query("set local lock_timeout = '2s'")
+        _ = try await connection.query("select make_months(\(table), 2)")
+        _ = try await connection.query(
+          "select drop_months(\(table), \(age.milliseconds) * interval '1 millisecond')")
+      }
+    }
+  }
+
+  /// Deletes a part of the items of replays that ended longer ago than the age, and those of them that have none left.
+  ///
+  /// - Returns: whether there may be more.
+  package func deleteReplays(olderThan age: Duration, limit: Int) async throws(PostgresError) -> Bool {
+    try await alone { connection throws(PostgresError) in
+      let old = try await connection.query(
+        """
+        select id from replay where finished_at < now() - \(age.milliseconds) * interval '1 millisecond'
+        order by finished_at limit 1
+        """
+      ).column("id", as: UUID.self)
+      guard let replay = old.first else { return false }
+      let deleted = try await connection.query(
+        """
+        delete from replay_item where ctid = any(array(
+          select ctid from replay_item where replay = \(replay) limit \(Int64(limit))))
+        """
+      ).affectedRows
+      if deleted < limit { _ = try await connection.query("delete from replay where id = \(replay)") }
+      return true
+    } ?? false
+  }
+
   /// Which of an organisation's contents nothing refers to. The offset keeps them looked up one by one: joined, every
   /// reference there is would be read.
   package func unreferenced(

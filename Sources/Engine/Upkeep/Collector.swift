@@ -8,7 +8,7 @@ internal import struct FoundationEssentials.Date
 internal import class FoundationEssentials.FileManager
 
 /// Takes away what nobody needs any more: what belonged to deleted assets, content that nothing refers to, files of
-/// runs whose worker died.
+/// runs whose worker died, months of history and charges, and replays that ended long ago.
 package struct Collector: Sendable {
   private let ledger: Ledger
   private let blobs: any BlobStore
@@ -17,6 +17,7 @@ package struct Collector: Sendable {
   private let logger: Logger
 
   private static let batch = 100
+  private static let itemBatch = 10_000
 
   /// - Parameter scratchFolder: holds a folder for each worker of this machine.
   package init(
@@ -45,8 +46,10 @@ package struct Collector: Sendable {
     while try await ledger.eraseDeleted(olderThan: retention.deletedAssets, limit: Self.batch) == Self.batch {}
     while try await ledger.eraseDiscarded(olderThan: retention.deletedAssets, limit: Self.batch) == Self.batch {}
     try await ledger.tidyLeases()
+    while try await ledger.deleteReplays(olderThan: retention.replays, limit: Self.itemBatch) {}
     try await deleteUnreferencedContent()
     try await deleteScratch()
+    try await ledger.keepMonths(history: retention.history, charges: retention.charges)
   }
 
   /// Walks through all content in parts. What was written lately is spared: whoever writes content that is there
