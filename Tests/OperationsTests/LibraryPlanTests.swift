@@ -1,5 +1,6 @@
 import Engine
 import Hashing
+import Identifiers
 import JSON
 import Operations
 import Pipeline
@@ -124,6 +125,27 @@ import Testing
     }
   }
 
+  @Test(arguments: 1...4) func `a part of the library is planned as its assets are one by one`(seed: UInt64)
+    async throws
+  {
+    try await Sample.with { sample in
+      var random = SeededGenerator(seed: seed)
+      for number in 1...40 { try await sample.add("asset-\(number)", in: &random) }
+      let ids = try await sample.client.query("select id from asset order by id").column("id", as: UUID.self)
+      let planner = Planner(pipeline: sample.library.pipeline, definitions: Definitions(everywhere: [:]))
+      let snapshots = try await Ledger.snapshots(of: ids, on: sample.client).values.map(\.state)
+      let expected = snapshots.filter { $0.lifecycle == .active }.map(planner.plan)
+      var plans: [Plan] = []
+      var first: UUID?
+      for last in [ids[10], ids[11], ids[39]] {
+        plans += try await Ledger.states(after: first, through: last, on: sample.client).map(planner.plan)
+        first = last
+      }
+      #expect(plans.count == expected.count)
+      for plan in expected { #expect(plans.contains(plan), "seed \(seed)") }
+    }
+  }
+
   @Test func `twenty thousand assets are planned page by page`() async throws {
     try await Sample.with { sample in
       try await sample.generate(20_000)
@@ -139,6 +161,27 @@ import Testing
 }
 
 extension Sample {
+  /// Hands in a text that came as far as chance has it.
+  fileprivate func add(_ name: String, in random: inout SeededGenerator) async throws {
+    let id = try await add(
+      name, title: Bool.random(using: &random) ? "Title" : "", hasSidecar: Int.random(in: 0..<4, using: &random) == 0,
+      lifecycle: ["active", "active", "active", "draft", "deleted"].randomElement(using: &random) ?? "active")
+    for stage in [StageName.read, .join, .tell] {
+      guard try await recipe(stage, of: id) != nil else { return }
+      let state = ["done", "dead", "running", "parked", "requested"].randomElement(using: &random) ?? "done"
+      if Int.random(in: 0..<2, using: &random) == 0 { try await run(stage, of: id, state: state, due: .now) }
+      guard state == "done" || Bool.random(using: &random) else { return }
+      try await finish(stage, of: id, emptyBecause: Int.random(in: 0..<4, using: &random) == 0 ? "nothing" : nil)
+    }
+    if Bool.random(using: &random) {
+      try await client.query(
+        """
+        insert into pin (asset, kind, fingerprint, value, pinned_by)
+        values (\(id.uuid), 'words', \(SHA256Digest(hashing: name).bytes), '{}', 'ada')
+        """)
+    }
+  }
+
   /// Writes active texts whose first stage is done, as quickly as the database can.
   fileprivate func generate(_ count: Int64) async throws {
     let definition = library.pipeline[.read]?.definition.digest.bytes ?? []

@@ -69,45 +69,10 @@ private struct SnapshotDraft {
     state = AssetState(
       id: id, mediaType: mediaType, organisation: organisation,
       lifecycle: try row.word("word", as: AssetState.Lifecycle.self))
-    state.given[.title] = title.isEmpty ? nil : Fingerprint(hashing: title)
-    state.given[.manualLabels] = labels.isEmpty ? nil : Fingerprint(hashing: labels.joined(separator: "\n"))
+    state.give(title: title, labels: labels)
   }
 
-  mutating func add(_ row: PostgresRow) throws(PostgresError) {
-    let key = try row["key", as: String.self]
-    switch try row["part", as: Int32.self] {
-    case 1: try add(artifact: ArtifactKind(rawValue: key), row)
-    case 2: state.pins[ArtifactKind(rawValue: key)] = try row.digest("fingerprint")
-    default:
-      // A stage that this build does not know leaves its run alone.
-      guard let stage = StageName(rawValue: key) else { return }
-      let recipe = Recipe(inputs: try row.digest("inputs"), definition: try row.digest("definition"))
-      state.runs[stage] = RunState(recipe: recipe, phase: try phase(row))
-    }
-  }
-
-  private mutating func add(artifact kind: ArtifactKind, _ row: PostgresRow) throws(PostgresError) {
-    let fingerprint = try row.digest("fingerprint")
-    guard try row["inputs", as: [UInt8]?.self] != nil else {
-      state.given[kind] = fingerprint
-      return
-    }
-    state.artifacts[kind] = ArtifactState(
-      fingerprint: fingerprint,
-      recipe: Recipe(inputs: try row.digest("inputs"), definition: try row.digest("definition")),
-      isEmpty: try row["flag", as: Bool.self])
-  }
-
-  private func phase(_ row: PostgresRow) throws(PostgresError) -> RunState.Phase {
-    let flag = try row["flag", as: Bool.self]
-    switch try row["word", as: String.self] {
-    case "running": return .running(isAlive: flag)
-    case "parked": return .parked(isDue: flag)
-    case "requested": return .requested
-    case "dead": return .dead
-    default: return .done
-    }
-  }
+  mutating func add(_ row: PostgresRow) throws(PostgresError) { try state.add(row) }
 
   var snapshot: AssetSnapshot {
     AssetSnapshot(state: state, asset: asset, owner: owner, slug: slug, title: title, labels: labels)

@@ -4,8 +4,10 @@ internal import Pipeline
 internal import PostgreSQL
 
 extension LibraryPlan {
-  /// Assets that are in memory at once.
-  package static let pageSize = 500
+  /// Assets of one page.
+  package static let pageSize = 2000
+  /// Pages that are planned side by side, and in memory at once.
+  private static let pagesAtOnce = 3
 
   /// Plans every active asset, page by page.
   ///
@@ -13,7 +15,7 @@ extension LibraryPlan {
   /// tells; and an answer from the same function that workers obey cannot differ from what they do. Where the
   /// definition alone is in question, ``OutdatedArtifacts`` answers in one query.
   ///
-  /// Pages are read one after the other and not in one transaction, which over a large library would keep the
+  /// Each page is read at a moment of its own and not all in one transaction, which over a large library would keep the
   /// database from clearing up for minutes. So what changes meanwhile is counted before or after its change.
   ///
   /// - Parameter onPage: told after each page how many assets were planned so far.
@@ -28,33 +30,73 @@ extension LibraryPlan {
       let planner = try await library.planner(on: library.client)
       let costs = try await RunCost.read(on: library.client)
       let wanted = names.filter { filter.stage == nil || filter.stage == $0 }
-      var plan = LibraryPlan(stages: wanted.map { Stage(name: $0, counts: [:], cost: costs[$0] ?? RunCost()) })
-      var last: UUID?
-      while true {
-        let ids = try await page(after: last, filter, on: library.client)
-        guard let end = ids.last else { return plan }
-        let snapshots = try await Ledger.snapshots(of: ids, on: library.client)
-        for snapshot in snapshots.values { plan.add(planner.plan(snapshot.state)) }
-        last = end
-        onPage(plan.assets)
-      }
+      let empty = LibraryPlan(stages: wanted.map { Stage(name: $0, counts: [:], cost: costs[$0] ?? RunCost()) })
+      return try await read(from: library.client, filter, planner, into: empty, onPage).get()
     } catch { throw .database(error) }
   }
 
-  /// The ids of the next active assets, in their order.
+  private static func read(
+    from client: PostgresClient, _ filter: Filter, _ planner: Planner, into empty: LibraryPlan,
+    _ onPage: (_ assets: Int) -> Void
+  ) async -> Result<LibraryPlan, PostgresError> {
+    await withTaskGroup(of: Result<LibraryPlan, PostgresError>.self) { group in
+      var plan = empty
+      var running = 0
+      var last: UUID?
+      do throws(PostgresError) {
+        var end = try await endOfPage(after: nil, filter, on: client)
+        while true {
+          while running < pagesAtOnce, let through = end {
+            let first = last
+            group.addTask { await page(after: first, through: through, filter, planner, empty, on: client) }
+            running += 1
+            last = through
+            end = try await endOfPage(after: last, filter, on: client)
+          }
+          guard let page = await group.next() else { return .success(plan) }
+          running -= 1
+          plan.add(try page.get())
+          onPage(plan.assets)
+        }
+      } catch {
+        group.cancelAll()
+        return .failure(error)
+      }
+    }
+  }
+
+  /// Plans the assets between two ids.
   private static func page(
+    after first: UUID?, through last: UUID, _ filter: Filter, _ planner: Planner, _ empty: LibraryPlan,
+    on client: PostgresClient
+  ) async -> Result<LibraryPlan, PostgresError> {
+    do throws(PostgresError) {
+      var page = empty
+      let states = try await Ledger.states(
+        after: first, through: last, organisation: filter.organisation, on: client)
+      for state in states { page.add(planner.plan(state)) }
+      return .success(page)
+    } catch { return .failure(error) }
+  }
+
+  /// The last id of the next page of active assets; nil if there are no more.
+  private static func endOfPage(
     after last: UUID?, _ filter: Filter, on client: PostgresClient
-  ) async throws(PostgresError) -> [UUID] {
-    var sql: SQL = "select id from asset where lifecycle = 'active'"
-    if let last { sql += " and id > \(last)" }
-    if let organisation = filter.organisation { sql += " and organisation = \(organisation)" }
-    sql += " order by id limit \(Int64(pageSize))"
-    return try await client.query(sql).column("id", as: UUID.self)
+  ) async throws(PostgresError) -> UUID? {
+    var chosen: SQL = "select id from asset where lifecycle = 'active'"
+    if let last { chosen += " and id > \(last)" }
+    if let organisation = filter.organisation { chosen += " and organisation = \(organisation)" }
+    chosen += " order by id limit \(Int64(pageSize))"
+    let rows = try await client.query("select id from (\(chosen)) as page order by id desc limit 1")
+    return try rows.column("id", as: UUID.self).first
+  }
+
+  private mutating func add(_ page: LibraryPlan) {
+    assets += page.assets
+    for index in stages.indices { stages[index].counts.merge(page.stages[index].counts, uniquingKeysWith: +) }
   }
 
   private mutating func add(_ plan: Plan) {
-    // Between the two statements of a page it may have been deleted.
-    guard !plan.statuses.isEmpty else { return }
     assets += 1
     for index in stages.indices {
       guard let status = plan.statuses[stages[index].name] else { continue }

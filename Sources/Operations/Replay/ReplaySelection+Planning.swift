@@ -4,6 +4,9 @@ internal import Pipeline
 internal import PostgreSQL
 
 extension ReplaySelection {
+  /// Assets that are in memory at once.
+  private static let pageSize = 500
+
   /// Asks the planner for asset after asset, page by page; each page is written with the place that it reached, so that
   /// it goes on there after whatever ends this process.
   ///
@@ -28,7 +31,7 @@ extension ReplaySelection {
     let lifecycles = request.selector == .lost ? ["active", "draft"] : ["active"]
     var sql: SQL = "select a.id from asset a where a.lifecycle = any(\(lifecycles)::text[]) and \(isChosen)"
     if let last { sql += " and a.id > \(last)" }
-    sql += " order by a.id limit \(Int64(LibraryPlan.pageSize))"
+    sql += " order by a.id limit \(Int64(Self.pageSize))"
     return try await library.client.query(sql).column("id", as: UUID.self)
   }
 
