@@ -8,7 +8,7 @@ struct Benchmark {
     "Benchmark", version: "1", summary: "measure parts of Reelmill beside their peers",
     commands: [
       .command(EmbedCommand()), .command(HopCommand()), .command(PipelineCommand()), .command(PublishCommand()),
-      .command(SearchCommand()),
+      .command(ScaleCommand()), .command(SearchCommand()),
     ])
 
   static func main() async {
