@@ -5,7 +5,7 @@ package struct SearchLimits: Sendable, Equatable {
   /// For fewer hits as many passages are looked at as for these.
   static let fewestHits = 10
   /// The most passages with the query's words whose rank is worked out; of more, some are never looked at.
-  package var matches = 500
+  package var matches = 2000
   /// An organisation with more vectors than this is searched by the index, which is approximate; one with fewer by
   /// comparing all.
   package var exactVectors = 5000

@@ -8,7 +8,7 @@ from harness.reelmill import expect
 from harness.workload import CPU_COLUMNS, CPU_PARTS, DATABASE_PART, Bars, Column, Contender, Goal, Stack, Workload
 
 STAGES = 5
-# Messages taken ahead for each stage in each process, as Reelmill does.
+# Messages taken ahead for each stage in each process; Reelmill takes 128.
 PREFETCH = 256
 
 
