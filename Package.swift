@@ -136,7 +136,9 @@ let package = Package(
       path: "Tests/Benchmark", swiftSettings: settings),
     .executableTarget(
       name: "FaultWorker",
-      dependencies: ["AMQP", "Blobs", "Concurrency", "Engine", "JSON", "Observability", "Pipeline", "PostgreSQL"],
+      dependencies: [
+        "AMQP", "Blobs", "Concurrency", "Engine", "JSON", "Observability", "Operations", "Pipeline", "PostgreSQL",
+      ],
       path: "Tests/FaultWorker", swiftSettings: settings),
     tests(of: "AMQP", ["Concurrency", "CSSL", "TestSupport"]),
     tests(of: "Arguments", ["TestSupport", "Text"]),

@@ -37,6 +37,17 @@ extension Faults {
       }
     }
 
+    @Test func `what a broker held whose data is gone is announced again by a replay of what is lost`() async throws {
+      try await Scenario.run { scenario in
+        try await scenario.reaches(0.4)
+        // Without their virtual host they would end by themselves, and say so.
+        for worker in await scenario.crew.living { await scenario.crew.kill(worker) }
+        try await scenario.loseBrokerData()
+        try await scenario.crew.hire("replay=lost")
+        try await scenario.crew.hire()
+      }
+    }
+
     @Test func `a database that is lost for good is replaced by its synchronous standby, and nothing is lost with it`()
       async throws
     {

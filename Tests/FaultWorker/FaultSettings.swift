@@ -26,6 +26,8 @@ struct FaultSettings {
   var version = 1
   /// `migrate=no`: leaves the database and the active definitions as they are.
   var migrates = true
+  /// `replay=lost`: announces what is lost before it begins.
+  var replaysLost = false
 
   /// - Returns: nil if an argument is none of these.
   init?(_ arguments: some Sequence<String>) {
@@ -43,6 +45,7 @@ struct FaultSettings {
     case "window": window = Int(value) ?? window
     case "version": version = Int(value) ?? version
     case "migrate": migrates = value != "no"
+    case "replay": replaysLost = value == "lost"
     default: return false
     }
     return true

@@ -5,6 +5,7 @@ internal import Engine
 internal import FoundationEssentials
 internal import Glibc
 internal import Observability
+internal import Operations
 internal import Pipeline
 internal import PostgreSQL
 
@@ -33,6 +34,7 @@ struct FaultWorker {
     if settings.migrates {
       _ = try await Migrator(client: client).migrate(definitions: stages.map(\.declaration.definition))
     }
+    if settings.replaysLost { try await replayLost(of: stages, over: client) }
     let engine = try Engine(
       configuration: EngineConfiguration(
         brokerURL: try AMQPURL(arguments[0]), heavyRuns: 2, scratchFolder: "\(folder)/scratch",
@@ -47,6 +49,13 @@ struct FaultWorker {
     }
     stopping.cancel()
     logs.flush()
+  }
+
+  /// What an operator does after the broker's data is gone: `reelmill replay --lost`.
+  private static func replayLost(of stages: [any Stage], over client: PostgresClient) async throws {
+    let library = Library(client: client, pipeline: try PipelineGraph(stages.map(\.declaration)))
+    let request = ReplayRequest(.lost, idle: .zero, requestedBy: "fault-worker", reason: "the broker lost its data")
+    _ = try await Replays(library).start(request)
   }
 
   /// As the kernel has them: `CommandLine` has none in a process that libfaketime was loaded into.

@@ -19,10 +19,8 @@ package func withBroker<Result>(
   url.path = "/\(name)"
   guard let text = url.string else { throw BrokerAPI.Failure(description: "\(name): cannot be a URL's path") }
 
-  try await api.send("PUT", "vhosts/\(name)")
   do {
-    try await api.send(
-      "PUT", "permissions/\(name)/\(user)", body: #"{"configure":".*","write":".*","read":".*"}"#)
+    try await api.makeVirtualHost(name, for: user)
     let result = try await body(text)
     try await api.send("DELETE", "vhosts/\(name)")
     return result
@@ -31,5 +29,13 @@ package func withBroker<Result>(
     // beside the error that is already on its way.
     _ = try? await Task { try await api.send("DELETE", "vhosts/\(name)") }.value
     throw error
+  }
+}
+
+extension BrokerAPI {
+  /// Makes a virtual host, in which the user may do everything.
+  package func makeVirtualHost(_ name: String, for user: String) async throws {
+    try await send("PUT", "vhosts/\(name)")
+    try await send("PUT", "permissions/\(name)/\(user)", body: #"{"configure":".*","write":".*","read":".*"}"#)
   }
 }

@@ -1,5 +1,6 @@
 import AMQP
 import Engine
+import FoundationEssentials
 import Identifiers
 import Pipeline
 import PostgreSQL
@@ -40,6 +41,17 @@ extension Scenario {
   /// How many messages wait in a queue.
   func ready(_ queue: String) async throws -> Int {
     try await withBrokerConnection { try await $0.inspectQueue(queue).ready }
+  }
+
+  /// Has the broker lose all that it knows, and start again as a new one.
+  func loseBrokerData() async throws {
+    guard let url = URLComponents(string: brokerURL), let user = url.user else {
+      throw Unavailable("no user in the URL")
+    }
+    await services.broker.stop(.killed)
+    try FileManager.default.removeItem(atPath: "\(services.node.folder)/data")
+    try await services.broker.start()
+    try await services.api.makeVirtualHost(String(url.path.dropFirst()), for: user)
   }
 
   /// Waits until no more than so many messages wait in a queue.
