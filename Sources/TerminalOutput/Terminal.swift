@@ -6,13 +6,16 @@ package struct Terminal: Sendable, Equatable {
   package let isTerminal: Bool
   /// Columns; for what is no terminal, a width that suits prose.
   package let width: Int
+  /// Lines; 24 where that is not known.
+  package let height: Int
   /// Whether text may be styled.
   package let usesColor: Bool
 
   /// A terminal with given properties, for tests and for output that is kept.
-  package init(isTerminal: Bool, width: Int, usesColor: Bool) {
+  package init(isTerminal: Bool, width: Int, height: Int = 24, usesColor: Bool) {
     self.isTerminal = isTerminal
     self.width = width
+    self.height = height
     self.usesColor = usesColor
   }
 
@@ -26,6 +29,7 @@ package struct Terminal: Sendable, Equatable {
     let columns = environment["COLUMNS"].flatMap { Int($0) }.flatMap { (1...10_000).contains($0) ? $0 : nil }
     self.init(
       isTerminal: isTerminal && environment["TERM"] != "dumb", width: columns ?? (hasSize ? Int(size.ws_col) : 80),
+      height: hasSize && size.ws_row > 0 ? Int(size.ws_row) : 24,
       usesColor: color.allows(isTerminal: isTerminal, environment: environment))
   }
 

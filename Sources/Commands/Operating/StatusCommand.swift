@@ -7,11 +7,28 @@ internal import Text
 
 /// `reelmill status`
 struct StatusCommand: Command {
+  static let watch = Flag("watch", help: "Go on until Ctrl-C: what waits, what runs, and where that goes.")
+  static let interval = Option(
+    optional: "interval", .duration(.milliseconds(500) ... .seconds(3600)),
+    help: "How often `--watch` looks; every two seconds when not given.")
+
   let declaration = CommandDeclaration(
-    "status", summary: "show queues, runs, dead letters, workers and the outbox")
+    "status", summary: "show queues, runs, dead letters, workers and the outbox",
+    discussion: """
+      With `--watch`, RATE is the runs that ended in a second, DRAINED when nothing waits if it goes on like this, USED \
+      the share of the runs that workers may have at a time, and OLDEST how long the first message has waited at most; \
+      `>` where it waits since before the watching began. All of them are those of the last 30 seconds.
+      """,
+    arguments: [Self.watch, Self.interval],
+    examples: [.init("reelmill status --watch --interval 5s", "a look every five seconds")])
 
   func run(_ arguments: ParsedArguments, in context: CommandContext) async throws {
+    let (watches, interval) = (arguments[Self.watch], arguments[Self.interval])
+    guard watches || interval == nil else { throw CommandFailure(.usage, "--interval needs --watch") }
     try await OpenLibrary.with(context) { library in
+      guard !watches else {
+        return try await StatusWatch(library: library, context: context, interval: interval ?? .seconds(2)).follow()
+      }
       var report = try await StatusReport.read(from: try library.operations)
       var brokerFailure: AMQPError?
       let pipeline = try library.pipeline

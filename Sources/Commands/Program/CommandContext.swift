@@ -44,6 +44,11 @@ package struct CommandContext: Sendable {
   /// Tells of a failure.
   package func complain(_ text: String) { write(text + "\n", STDERR_FILENO) }
 
+  /// Shows data that changes; see ``LiveBlock``.
+  func liveBlock() -> LiveBlock {
+    LiveBlock(terminal: output) { [write] text in write(text, STDOUT_FILENO) }
+  }
+
   /// Shows the state of long work; see ``ProgressLine``.
   func progressLine() -> ProgressLine {
     ProgressLine(terminal: messages) { [write, isQuiet] text in
