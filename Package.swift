@@ -75,6 +75,7 @@ let package = Package(
     // 3 · the heart, pure
     floor("Documents"),
     floor("Pipeline", ["Hashing", "Identifiers", "JSON"]),
+    floor("TraceExport", ["Concurrency", "HTTPClient", "HTTPFields", "JSON", "Observability"]),
 
     // 4 · what the stages stand on
     floor("Media", ["CMagic", "Concurrency", "JSON", "Subprocess"]),
@@ -88,7 +89,7 @@ let package = Package(
         .embedInCode("m0001_pipeline.sql"), .embedInCode("m0002_search.sql"),
         .embedInCode("m0003_lookups.sql"), .embedInCode("m0004_failures.sql"), .embedInCode("m0005_replay.sql"),
         .embedInCode("m0006_dead_letters.sql"), .embedInCode("m0008_maintenance.sql"),
-        .embedInCode("m0009_search.sql"),
+        .embedInCode("m0009_search.sql"), .embedInCode("m0010_traces.sql"),
       ], swiftSettings: settings),
     floor(
       "Engine",
@@ -116,7 +117,7 @@ let package = Package(
       [
         "AMQP", "Arguments", "Blobs", "Concurrency", "Configuration", "Documents", "EmbeddedServices", "Engine",
         "HTTPClient", "HTTPServer", "Identifiers", "JSON", "Media", "Observability", "Operations", "Pipeline",
-        "PostgreSQL", "Providers", "Samples", "Search", "Stages", "Subprocess", "TerminalOutput", "Text",
+        "PostgreSQL", "Providers", "Samples", "Search", "Stages", "Subprocess", "TerminalOutput", "Text", "TraceExport",
       ]),
     .executableTarget(name: "reelmill", dependencies: ["Commands"], swiftSettings: settings),
 
@@ -199,5 +200,7 @@ let package = Package(
     tests(of: "TerminalOutput", ["TestSupport", "Text"]),
     tests(of: "TestSupport"),
     tests(of: "Text", ["TestSupport"]),
+    tests(
+      of: "TraceExport", ["Concurrency", "HTTPFields", "HTTPServer", "JSON", "Observability", "TestSupport"]),
   ]
 )

@@ -7,7 +7,8 @@ package struct SettingList: Sendable {
   package let declarations: [SettingDeclaration]
   private let environmentPrefix: String
 
-  /// - Parameter environmentPrefix: what the names of all environment variables begin with: `REELMILL_`.
+  /// - Parameter environmentPrefix: what the names of the program's own environment variables begin with: `REELMILL_`. One
+  ///   that begins so and names no setting is warned of; settings may have other names too, which others agreed on.
   package init(environmentPrefix: String, _ settings: [any SettingKey]) {
     declarations = settings.map(\.declaration)
     self.environmentPrefix = environmentPrefix
@@ -127,7 +128,6 @@ package struct SettingList: Sendable {
     let variables = declarations.flatMap { [$0.environment] + ($0.environmentFile.map { [$0] } ?? []) }
     precondition(Set(variables).count == variables.count, "two settings have the same environment variable")
     precondition(Set(declarations.map(\.name)).count == declarations.count, "two settings have the same name")
-    precondition(variables.allSatisfy { $0.hasPrefix(environmentPrefix) }, "a variable without \(environmentPrefix)")
   }
 }
 

@@ -22,19 +22,21 @@ package final class Engine: Sendable {
   /// What it counts while it works.
   package let metrics: EngineMetrics
   private let registry: Metrics
+  private let tracer: Tracer?
   private let draining = DrainSignal()
 
   /// - Parameters:
   ///   - client: for all work with the database.
   ///   - heartbeatClient: for the lease alone; one connection is enough.
   ///   - metrics: where it declares what it measures; one engine a registry.
+  ///   - tracer: takes the spans of runs; none are made when nil.
   ///   - observer: told of each step; nil in production.
   /// - Throws: what is wrong with the pipeline.
   package init(
     configuration: EngineConfiguration, stages: [any Stage],
     projections: [any Projection<PostgresTransaction, PostgresError>], client: PostgresClient,
     heartbeatClient: PostgresClient, blobs: any BlobStore, logger: Logger, metrics: Metrics = Metrics(),
-    observer: StepObserver? = nil
+    tracer: Tracer? = nil, observer: StepObserver? = nil
   ) throws(PipelineError) {
     self.configuration = configuration
     self.stages = stages
@@ -45,6 +47,7 @@ package final class Engine: Sendable {
     self.observer = observer
     self.logger = logger
     registry = metrics
+    self.tracer = tracer
     pipeline = try PipelineGraph(stages.map(\.declaration))
     self.metrics = EngineMetrics(metrics, stages: pipeline.stages.map(\.name))
   }
@@ -103,7 +106,8 @@ package final class Engine: Sendable {
       pipeline: pipeline, definitions: definitions, ledger: ledger, blobs: blobs, announcer: announcer,
       outbox: outbox, permits: PermitPool(permits: configuration.heavyRuns),
       presence: PermitPool(permits: Self.mostRuns), bulkRuns: BulkRuns(), circuits: circuits,
-      terms: configuration.providers, scratchFolder: scratch, metrics: metrics, observer: observer, logger: logger)
+      terms: configuration.providers, scratchFolder: scratch, metrics: metrics, observer: observer, logger: logger,
+      tracer: tracer)
     let scheduler = Scheduler(
       ledger: ledger, outbox: outbox, circuit: circuit, lease: configuration.lease, logger: logger)
     let replayer = Replayer(ledger: ledger, announcer: announcer, observer: observer, logger: logger)

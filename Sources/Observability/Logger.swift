@@ -1,7 +1,6 @@
 /// Writes structured lines about what happens.
 ///
-/// A line carries, the later outweighing the earlier: the trace of the task (``TraceContext/current``), the metadata
-/// of the task (``LogContext``), the logger's own, and that of the call. Passwords in URLs never get into a line;
+/// A line carries the logger's metadata and that of the call, which outweighs it. Passwords in URLs never get into a line;
 /// other secrets are for the caller to leave out.
 package struct Logger: Sendable {
   /// Lines below it are not written.
@@ -31,14 +30,8 @@ package struct Logger: Sendable {
     _ level: LogLevel, _ message: @autoclosure () -> String, _ metadata: @autoclosure () -> LogMetadata = [:]
   ) {
     guard let output, level >= self.level else { return }
-    var all = LogContext.metadata
-    if let trace = TraceContext.current {
-      all[.trace] = all[.trace] ?? .string(trace.traceID)
-      all[.span] = all[.span] ?? .string(trace.spanID)
-    }
-    all.merge(self.metadata) { $1 }
-    all.merge(metadata()) { $1 }
-    output.append(LogRecord(time: .now, level: level, message: message(), metadata: all))
+    output.append(
+      LogRecord(time: .now, level: level, message: message(), metadata: self.metadata.merging(metadata()) { $1 }))
   }
 
   /// Writes a line of the level ``LogLevel/trace``.

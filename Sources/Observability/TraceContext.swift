@@ -7,9 +7,6 @@ package struct TraceContext: Sendable, Hashable {
   /// Whether the caller records the trace.
   package let isSampled: Bool
 
-  /// The place of the running task, which log lines carry and outgoing requests pass on.
-  @TaskLocal package static var current: TraceContext?
-
   private init(traceID: String, spanID: String, isSampled: Bool) {
     self.traceID = traceID
     self.spanID = spanID

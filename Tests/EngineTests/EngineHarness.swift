@@ -57,7 +57,7 @@ struct EngineHarness: Sendable {
   func working(
     stages: [any Stage]? = nil, grace: Duration = .seconds(5), lease: Duration = .seconds(2), heavyRuns: Int = 2,
     sweepInterval: Duration = .seconds(60), providers: [String: ProviderTerms] = [:], metrics: Metrics = Metrics(),
-    observer: StepObserver? = nil,
+    logger: Logger = .silent, tracer: Tracer? = nil, observer: StepObserver? = nil,
     _ body: @escaping @Sendable () async throws -> Void
   ) async throws {
     let client = PostgresClient(try PostgresConfiguration(url: databaseURL), on: loop)
@@ -67,8 +67,7 @@ struct EngineHarness: Sendable {
         brokerURL: try AMQPURL(brokerURL), heavyRuns: heavyRuns, scratchFolder: "\(folder)/scratch", grace: grace,
         lease: lease, providers: providers, sweepInterval: sweepInterval, build: "test", host: "test", processID: 1),
       stages: stages ?? self.stages, projections: [], client: client, heartbeatClient: heartbeat, blobs: blobs,
-      logger: .silent, metrics: metrics,
-      observer: observer)
+      logger: logger, metrics: metrics, tracer: tracer, observer: observer)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await engine.run() }
       do { try await body() } catch {

@@ -37,36 +37,11 @@ import Testing
     #expect(lines.count == 1)
   }
 
-  @Test func `a line carries the task's context, the logger's metadata and the call's, the nearest winning`()
-    async throws
-  {
-    let lines = await logged { logger in
-      await LogContext.with([.asset: "a1", .stage: "outer"]) {
-        await LogContext.with([.stage: "inner", .attempt: 1]) {
-          logger.with([.component: "engine", .attempt: 2]).info("x", [.attempt: 3])
-        }
-      }
-      logger.info("outside")
-    }
-    let inside = try JSON(parsing: String(lines[0]))
-    #expect(inside["asset"]?.string == "a1")
-    #expect(inside["stage"]?.string == "inner")
-    #expect(inside["component"]?.string == "engine")
-    #expect(inside["attempt"]?.integer == 3)
-    #expect(try JSON(parsing: String(lines[1]))["asset"] == nil)
-  }
-
-  @Test func `a line names the task's trace`() async throws {
-    let trace = TraceContext.root()
-    let lines = await logged { logger in TraceContext.$current.withValue(trace) { logger.info("x") } }
-    #expect(try JSON(parsing: String(lines[0]))["trace_id"]?.string == trace.traceID)
-  }
-
-  @Test func `an error passes through the context with its type`() async {
-    struct Refused: Error {}
-    await #expect(throws: Refused.self) {
-      try await LogContext.with([.asset: "a"]) { () async throws(Refused) in throw Refused() }
-    }
+  @Test func `a line carries the logger's metadata and the call's, the nearest winning`() async throws {
+    let lines = await logged { $0.with([.component: "engine", .attempt: 2]).info("x", [.attempt: 3]) }
+    let line = try JSON(parsing: String(lines[0]))
+    #expect(line["component"]?.string == "engine")
+    #expect(line["attempt"]?.integer == 3)
   }
 
   @Test func `passwords of URLs do not get into the log`() async {

@@ -15,6 +15,7 @@ package enum DatabaseSchema {
     Migration(name: "m0006_dead_letters", bytes: PackageResources.m0006_dead_letters_sql),
     Migration(name: "m0008_maintenance", bytes: PackageResources.m0008_maintenance_sql),
     Migration(name: "m0009_search", bytes: PackageResources.m0009_search_sql),
+    Migration(name: "m0010_traces", bytes: PackageResources.m0010_traces_sql),
   ]
 }
 

@@ -8,6 +8,7 @@ internal import HTTPClient
 internal import Operations
 internal import Pipeline
 internal import PostgreSQL
+internal import TraceExport
 
 /// The library that commands work on: its database, its broker's address, its content.
 struct OpenLibrary: Sendable {
@@ -21,8 +22,10 @@ struct OpenLibrary: Sendable {
   let usesPooler: Bool
   /// The stages as the settings want them.
   let stages: [StageDeclaration]
+  /// Nil where traces are sent nowhere.
+  let traces: TraceExporter?
 
-  var intake: Intake { Intake(client: client) }
+  var intake: Intake { Intake(client: client, tracer: traces?.tracer) }
 
   /// The pipeline of this build.
   ///
@@ -66,11 +69,15 @@ struct OpenLibrary: Sendable {
     _ body: (OpenLibrary) async throws -> Value
   ) async throws -> Value {
     let places = Places(context.settings)
-    let library = try open(context.settings, places: places, embedded: embedded)
+    let library = try open(context, places: places, embedded: embedded)
     let result: Result<Value, any Error>
     do {
       try await library.checkDatabase(needsSchema: needsSchema)
-      result = .success(try await body(library))
+      if let traces = library.traces {
+        result = .success(try await traces.exporting { try await body(library) })
+      } else {
+        result = .success(try await body(library))
+      }
     } catch { result = .failure(error) }
     await library.client.close()
     library.loop.stop()
@@ -89,8 +96,9 @@ struct OpenLibrary: Sendable {
   }
 
   private static func open(
-    _ settings: ResolvedSettings, places: Places, embedded: Endpoints?
+    _ context: CommandContext, places: Places, embedded: Endpoints?
   ) throws(CommandFailure) -> OpenLibrary {
+    let settings = context.settings
     let endpoints = embedded ?? EmbeddedServices.runningEndpoints(in: places.folder)
     guard let broker = settings[ReelmillSettings.amqpURL] ?? endpoints?.amqpURL,
       let database = settings[ReelmillSettings.databaseURL] ?? endpoints?.databaseURL
@@ -111,10 +119,19 @@ struct OpenLibrary: Sendable {
         brokerURL: try AMQPURL(broker), databaseURL: database,
         brokerMetricsURL: settings[ReelmillSettings.brokerMetricsURL] ?? endpoints?.prometheusURL,
         blobs: FileBlobStore(root: places.blobs), places: places, loop: loop, usesPooler: usesPooler,
-        stages: StageCatalog.declarations(settings))
+        stages: StageCatalog.declarations(settings), traces: try traceExporter(context))
     } catch {
       throw CommandFailure(.configuration, "\(error)")
     }
+  }
+
+  private static func traceExporter(_ context: CommandContext) throws(InvalidTraceHeaders) -> TraceExporter? {
+    let settings = context.settings
+    guard let endpoint = settings[ReelmillSettings.tracesEndpoint] else { return nil }
+    let configuration = try TraceExportConfiguration(
+      endpoint: endpoint, headers: settings[ReelmillSettings.tracesHeaders],
+      service: settings[ReelmillSettings.tracesService], version: ReelmillVersion.build)
+    return TraceExporter(configuration, logger: context.logger)
   }
 
   /// Another client of the same database, for work that must not wait for the first one's.

@@ -26,7 +26,15 @@ struct WorkerProcess: Sendable {
     let metrics = Metrics()
     let engine = try Engine(
       configuration: configuration, stages: catalog.stages, projections: catalog.projections, client: library.client,
-      heartbeatClient: heartbeat, blobs: library.blobs, logger: context.logger, metrics: metrics)
+      heartbeatClient: heartbeat, blobs: library.blobs, logger: context.logger, metrics: metrics,
+      tracer: library.traces?.tracer)
+    let traces = library.traces
+    metrics.gauge("reelmill_spans_exported", help: "Spans that the collector has taken.") {
+      Double(traces?.exportedCount ?? 0)
+    }
+    metrics.gauge("reelmill_spans_dropped", help: "Spans that never reached the collector.") {
+      Double(traces?.droppedCount ?? 0)
+    }
     let endpoint = try MetricsEndpoint(metrics, engine: engine, library: library, context: context)
     // Made here and not in the task, so that no signal falls between.
     let signals = Signals.stream(of: [.terminate, .interrupt])

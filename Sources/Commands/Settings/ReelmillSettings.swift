@@ -60,6 +60,16 @@ package enum ReelmillSettings {
       Where a worker serves its metrics, such as 0.0.0.0:9464, or `off`; 127.0.0.1:9464 when not set, or a free port \
       there if that one is taken.
       """)
+  package static let tracesEndpoint = Setting(
+    optional: "traces.endpoint", environment: "OTEL_EXPORTER_OTLP_ENDPOINT", .url(schemes: ["http", "https"]),
+    secrecy: .passwordInURL,
+    help: "Where traces are sent, without `/v1/traces`: a collector that takes OTLP over HTTP. None when not set.")
+  package static let tracesHeaders = Setting(
+    optional: "traces.headers", environment: "OTEL_EXPORTER_OTLP_HEADERS", .text, secrecy: .secret,
+    help: "What the collector wants to see: key=value,key2=value2 with percent-encoded values.")
+  package static let tracesService = Setting(
+    "traces.service", environment: "OTEL_SERVICE_NAME", .text, default: "reelmill",
+    help: "The name of the service in traces.")
   package static let sandbox = Setting(
     "sandbox", environment: "REELMILL_SANDBOX", .choice(of: ["required", "preferred", "off"]), default: "preferred",
     help: "Whether programs that read foreign media run in bubblewrap.")
@@ -82,6 +92,6 @@ package enum ReelmillSettings {
     ([
       folder, amqpURL, brokerMetricsURL, databaseURL, databasePooler, postgresqlFolder, blobFolder, modelFolder,
       organisation, owner, heavyRuns, grace, patience, keptDeletedAssets, keptHistory, keptCharges, keptReplays,
-      metricsAddress, sandbox, logLevel,
+      metricsAddress, tracesEndpoint, tracesHeaders, tracesService, sandbox, logLevel,
     ] as [any SettingKey]) + speech.all + text.all + stages.flatMap(\.1.all))
 }

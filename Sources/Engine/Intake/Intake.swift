@@ -1,6 +1,7 @@
 internal import Hashing
 internal import Identifiers
 internal import JSON
+package import Observability
 package import Pipeline
 package import PostgreSQL
 
@@ -8,8 +9,13 @@ package import PostgreSQL
 /// that follows from it in the outbox.
 package struct Intake: Sendable {
   private let client: PostgresClient
+  private let tracer: Tracer?
 
-  package init(client: PostgresClient) { self.client = client }
+  /// - Parameter tracer: takes the spans with which the traces of assets begin; a trace begins without one too.
+  package init(client: PostgresClient, tracer: Tracer? = nil) {
+    self.client = client
+    self.tracer = tracer
+  }
 
   /// What became of an asset that was handed in.
   package enum Outcome: Sendable, Equatable {
@@ -24,8 +30,8 @@ package struct Intake: Sendable {
   ///
   /// - Throws: ``IntakeError/conflict(_:)`` if the id stands for other content.
   package func add(_ asset: NewAsset, lane: Lane) async throws(IntakeError) -> Outcome {
-    try await transaction { connection throws(IntakeError) in
-      try await Self.revive(partsOf: asset.id, of: asset.organisation, lane, on: connection)
+    try await traced("ingest", asset.id) { connection, trace throws(IntakeError) in
+      try await Self.revive(partsOf: asset.id, of: asset.organisation, lane, trace, on: connection)
       let inserted = try await connection.intake(
         """
         insert into asset (id, slug, organisation, owner, media_type, root, title, tags, file_name)
@@ -40,7 +46,7 @@ package struct Intake: Sendable {
       try await Self.give(asset.source, as: .source, to: asset, on: connection)
       if let sidecar = asset.sidecar { try await Self.give(sidecar, as: .sidecar, to: asset, on: connection) }
       do throws(PostgresError) {
-        try await Self.announce(asset.id, slug: asset.slug, asset.mediaType, .initial, lane, on: connection)
+        try await Self.announce(asset.id, slug: asset.slug, asset.mediaType, .initial, lane, trace, on: connection)
         return try row["revision", as: Int64.self] == 1 ? .created : .restored
       } catch { throw .database(error) }
     }
@@ -73,7 +79,7 @@ package struct Intake: Sendable {
   /// - Returns: the new revision.
   /// - Throws: ``IntakeError/unknown(_:)`` if there is no such asset, or a tombstone only.
   package func edit(_ id: AssetID, _ edit: Edit, by person: String) async throws(IntakeError) -> Int64 {
-    try await transaction { connection throws(IntakeError) in
+    try await traced("edit", id) { connection, trace throws(IntakeError) in
       let rows = try await connection.intake(
         """
         update asset set revision = revision + 1, updated_at = now(), title = coalesce(\(edit.title), title),
@@ -91,7 +97,7 @@ package struct Intake: Sendable {
         let mediaType = try row.word("media_type", as: MediaType.self)
         let slug = try row["slug", as: String?.self]
         let revision = try row["revision", as: Int64.self]
-        try await Self.announce(id, slug: slug, mediaType, .refresh, .live, on: connection)
+        try await Self.announce(id, slug: slug, mediaType, .refresh, .live, trace, on: connection)
         return revision
       } catch { throw .database(error) }
     }
@@ -135,8 +141,8 @@ package struct Intake: Sendable {
   ///
   /// - Throws: ``IntakeError/unknown(_:)`` if there is none, or it was erased.
   package func restore(_ id: AssetID) async throws(IntakeError) {
-    try await transaction { connection throws(IntakeError) in
-      try await Self.revive(partsOf: id, of: nil, .live, on: connection)
+    try await traced("restore", id) { connection, trace throws(IntakeError) in
+      try await Self.revive(partsOf: id, of: nil, .live, trace, on: connection)
       let rows = try await connection.intake(
         """
         update asset set lifecycle = 'active', deleted_at = null, updated_at = now(), revision = revision + 1
@@ -144,7 +150,7 @@ package struct Intake: Sendable {
         returning id, slug, media_type
         """)
       guard !rows.isEmpty else { throw .unknown(id) }
-      try await Self.announceRefresh(of: rows, .live, on: connection)
+      try await Self.announceRefresh(of: rows, .live, trace, on: connection)
     }
   }
 
@@ -152,7 +158,8 @@ package struct Intake: Sendable {
   ///
   /// - Parameter organisation: the one that it must belong to; any when nil.
   private static func revive(
-    partsOf id: AssetID, of organisation: String?, _ lane: Lane, on connection: some PostgresQueryable
+    partsOf id: AssetID, of organisation: String?, _ lane: Lane, _ trace: TraceContext,
+    on connection: some PostgresQueryable
   ) async throws(IntakeError) {
     let rows = try await connection.intake(
       """
@@ -163,28 +170,39 @@ package struct Intake: Sendable {
         and p.lifecycle = 'deleted' and p.erased_at is null and p.deleted_at = r.deleted_at
       returning p.id, p.slug, p.media_type
       """)
-    try await announceRefresh(of: rows, lane, on: connection)
+    try await announceRefresh(of: rows, lane, trace, on: connection)
   }
 
   private static func announceRefresh(
-    of rows: PostgresRows, _ lane: Lane, on connection: some PostgresQueryable
+    of rows: PostgresRows, _ lane: Lane, _ trace: TraceContext, on connection: some PostgresQueryable
   ) async throws(IntakeError) {
     do throws(PostgresError) {
       for row in rows {
         try await announce(
           AssetID(try row["id", as: UUID.self]), slug: try row["slug", as: String?.self],
-          try row.word("media_type", as: MediaType.self), .refresh, lane, on: connection)
+          try row.word("media_type", as: MediaType.self), .refresh, lane, trace, on: connection)
       }
     } catch { throw .database(error) }
   }
 
   private static func announce(
     _ id: AssetID, slug: String?, _ mediaType: MediaType, _ stage: RequestedStage, _ lane: Lane,
-    on connection: some PostgresQueryable
+    _ trace: TraceContext, on connection: some PostgresQueryable
   ) async throws(PostgresError) {
     let message = Message(
       asset: id, slug: slug, mediaType: mediaType, requestedAt: Timestamp.now.millisecondsSince1970, stage: stage)
-    try await Ledger.write([OutboxEntry(message, lane: lane)], on: connection)
+    try await Ledger.write([OutboxEntry(message, lane: lane, trace: trace.traceparent)], on: connection)
+  }
+
+  /// Runs a transaction whose messages begin a trace.
+  private func traced<Value>(
+    _ name: String, _ id: AssetID, _ body: (PostgresTransaction, TraceContext) async throws(IntakeError) -> Value
+  ) async throws(IntakeError) -> Value {
+    let (trace, start) = (TraceContext.root(), Span.now)
+    let value = try await transaction { connection throws(IntakeError) in try await body(connection, trace) }
+    tracer?.record(
+      Span(name, .producer, context: trace, start: start, attributes: [("reelmill.asset", "\(id)")]), in: trace)
+    return value
   }
 
   private func transaction<Value>(

@@ -14,6 +14,14 @@ package struct Conclusion: Sendable {
     case dead(StageFailure, DeadLetter)
     /// Given back at a stop, to be taken by anybody at once.
     case returned
+
+    /// Whether the run waits in the database afterwards.
+    var isParking: Bool {
+      switch self {
+      case .continued, .parked, .awaiting, .returned: true
+      case .finished, .dead: false
+      }
+    }
   }
 
   package let claim: Claim
@@ -22,13 +30,18 @@ package struct Conclusion: Sendable {
   package let duration: Duration
   /// What the stage costs: the results of costly ones are shared, and quick ones leave no windows behind.
   package let cost: StagePolicy.Cost
+  /// The W3C trace context that its next message belongs to, where the run is parked.
+  package let trace: String?
 
-  package init(claim: Claim, ending: Ending, attempts: Int, duration: Duration, cost: StagePolicy.Cost) {
+  package init(
+    claim: Claim, ending: Ending, attempts: Int, duration: Duration, cost: StagePolicy.Cost, trace: String? = nil
+  ) {
     self.claim = claim
     self.ending = ending
     self.attempts = attempts
     self.duration = duration
     self.cost = cost
+    self.trace = trace
   }
 
   /// Whether others may adopt the result; false where making it is cheaper.

@@ -7,7 +7,7 @@ extension Ledger {
   /// Writes a parent's children as they are now: the same ids for what was there, tombstones for what is gone (unless
   /// a person labelled it), and an entry message for each.
   static func replace(
-    children: [ChildAsset], of parent: AssetSnapshot, lane: Lane, on connection: some PostgresQueryable
+    children: [ChildAsset], of parent: AssetSnapshot, lane: Lane, trace: String?, on connection: some PostgresQueryable
   ) async throws(PostgresError) {
     let ids = children.map(\.id.uuid)
     let parentID = parent.asset.id.uuid
@@ -45,7 +45,8 @@ extension Ledger {
     try await write(
       children.map { child in
         OutboxEntry(
-          Message(asset: child.id, mediaType: child.mediaType, requestedAt: now, stage: .initial), lane: lane)
+          Message(asset: child.id, mediaType: child.mediaType, requestedAt: now, stage: .initial), lane: lane,
+          trace: trace)
       }, on: connection)
   }
 }

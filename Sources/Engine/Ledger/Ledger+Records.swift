@@ -170,15 +170,16 @@ extension Ledger {
           \(suspended.map(\.countsAttempt))::bool[], \(suspended.map(\.awaits))::bytea[],
           \(suspended.map(\.event))::text[], \(suspended.map { $0.failure?.code })::text[],
           \(suspended.map { $0.failure?.message })::text[], \(suspended.map { $0.failure?.detail })::text[],
-          \(suspended.map(\.duration))::int8[]
-        ) as u (asset, stage, token, wait_ms, counts, awaits, event, code, message, detail, ms)
+          \(suspended.map(\.duration))::int8[], \(suspended.map(\.trace))::text[]
+        ) as u (asset, stage, token, wait_ms, counts, awaits, event, code, message, detail, ms, trace)
       ), d as (
         update run r set state = 'parked', awaits = u.awaits,
           due = case
             when u.awaits is not null and not exists (select from recipe_lease l where l.recipe = u.awaits) then now()
             else now() + u.wait_ms * interval '1 millisecond' end,
           announced_at = case when u.event = 'continued' then now() end,
-          attempts = r.attempts - (not u.counts)::int, error_code = u.code, error = u.message
+          attempts = r.attempts - (not u.counts)::int, error_code = u.code, error = u.message,
+          trace = u.trace
         from u where r.asset = u.asset and r.stage = u.stage and r.token = u.token and r.state = 'running'
         returning u.*, r.attempts, r.lane
       ), h as (

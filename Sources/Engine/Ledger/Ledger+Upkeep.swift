@@ -26,7 +26,7 @@ extension Ledger {
     _ = try await query(
       """
       with w as (delete from worker where id = \(worker))
-      update run set state = 'parked', due = now(), announced_at = null, attempts = attempts - 1
+      update run set state = 'parked', due = now(), announced_at = null, attempts = attempts - 1, trace = null
       where worker = \(worker) and state = 'running'
       """)
   }
@@ -84,7 +84,7 @@ extension Ledger {
         with chosen as (\(chosen))
         update run r set announced_at = now() from chosen c, asset a
         where r.asset = c.asset and r.stage = c.stage and a.id = r.asset
-        returning r.asset, r.stage, r.lane, a.media_type, a.slug
+        returning r.asset, r.stage, r.lane, r.trace, a.media_type, a.slug
         """)
       var entries: [OutboxEntry] = []
       for row in rows {
@@ -93,7 +93,9 @@ extension Ledger {
           asset: AssetID(try row["asset", as: UUID.self]), slug: try row["slug", as: String?.self],
           mediaType: try row.word("media_type", as: MediaType.self),
           requestedAt: Timestamp.now.millisecondsSince1970, stage: .stage(stage))
-        entries.append(OutboxEntry(message, lane: try row.word("lane", as: Lane.self)))
+        entries.append(
+          OutboxEntry(
+            message, lane: try row.word("lane", as: Lane.self), trace: try row["trace", as: String?.self]))
       }
       try await Self.write(entries, on: connection)
       return rows.count

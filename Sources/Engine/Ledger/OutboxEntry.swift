@@ -27,7 +27,11 @@ package struct OutboxEntry: Sendable, Equatable {
   }
 
   /// A standard message in a lane.
-  package init(_ message: Message, lane: Lane) {
-    self.init(exchange: Topology.exchange(lane), routingKey: message.routingKey, body: message.body)
+  ///
+  /// - Parameter trace: the W3C `traceparent` that it belongs to.
+  package init(_ message: Message, lane: Lane, trace: String? = nil) {
+    self.init(
+      exchange: Topology.exchange(lane), routingKey: message.routingKey,
+      headers: trace.map { ["traceparent": .string($0)] } ?? [:], body: message.body)
   }
 }

@@ -9,6 +9,7 @@ struct Suspension {
   let event: String
   let failure: StageFailure?
   let duration: Int64
+  let trace: String?
 
   /// How long to wait at most for somebody else's run; its end wakes us earlier.
   private static let longestWait = Duration.seconds(60)
@@ -19,6 +20,8 @@ struct Suspension {
   init?(_ conclusion: Conclusion) {
     claim = conclusion.claim
     duration = conclusion.duration.milliseconds
+    // What came with a message may be anything; the database takes no NUL.
+    trace = conclusion.trace?.withoutNUL
     switch conclusion.ending {
     case .finished, .dead: return nil
     case .continued: (milliseconds, countsAttempt, awaits, event, failure) = (0, false, nil, "continued", nil)

@@ -8,6 +8,19 @@ struct StageMetrics: Sendable {
 
     /// The value of the label `outcome`.
     var label: String { "\(self)" }
+
+    init(_ ending: Conclusion.Ending) {
+      self =
+        switch ending {
+        case .finished(_, adopted: false): .finished
+        case .finished(_, adopted: true): .adopted
+        case .continued: .continued
+        case .parked: .parked
+        case .awaiting: .awaiting
+        case .dead: .dead
+        case .returned: .returned
+        }
+    }
   }
 
   let attempts: Counter
@@ -19,16 +32,6 @@ struct StageMetrics: Sendable {
 
   /// Records how a run ended and how long it took.
   func record(_ conclusion: Conclusion) {
-    let outcome: Outcome =
-      switch conclusion.ending {
-      case .finished(_, adopted: false): .finished
-      case .finished(_, adopted: true): .adopted
-      case .continued: .continued
-      case .parked: .parked
-      case .awaiting: .awaiting
-      case .dead: .dead
-      case .returned: .returned
-      }
-    durations[outcome.rawValue].record(conclusion.duration)
+    durations[Outcome(conclusion.ending).rawValue].record(conclusion.duration)
   }
 }

@@ -1,3 +1,4 @@
+internal import Observability
 internal import Pipeline
 internal import PostgreSQL
 
@@ -54,16 +55,18 @@ struct Concluding: Sendable {
   ) async throws(PostgresError) {
     let conclusion = Conclusion(
       claim: run.claim, ending: ending, attempts: attempts, duration: .now - start,
-      cost: run.declaration.policy.cost)
+      cost: run.declaration.policy.cost, trace: ending.isParking ? run.traceparent : nil)
     let outcome = try await record(conclusion, effects)
     works.reached(.recorded, run.claim.stage)
     let metrics = works.metrics[run.claim.stage]
     guard let lane = outcome.lane, let snapshot = outcome.snapshot else {
       metrics?.leasesLost.increment()
+      run.trace?.record(conclusion, outcome: nil)
       return
     }
     metrics?.record(conclusion)
-    try await announce(after: ending, run.taking.going(on: lane), snapshot)
+    run.trace?.record(conclusion, outcome: StageMetrics.Outcome(ending))
+    try await announce(after: ending, run.taking.going(on: lane, in: run.trace), snapshot)
     works.reached(.announced, run.claim.stage)
   }
 
@@ -73,16 +76,20 @@ struct Concluding: Sendable {
     switch ending {
     case .finished: try await works.announce(after: run.declaration, taking, snapshot)
     case .dead(let failure, _):
-      works.logger.warning(
-        "gave up", [.asset: "\(run.claim.asset)", .stage: "\(run.claim.stage)", .error: "\(failure)"])
+      works.logger.warning("gave up", metadata(failure))
       works.outbox.nudge()
       try await works.announce(after: run.declaration, taking, snapshot)
     case .continued: try await works.announce([run.claim.stage], taking, snapshot)
     case .parked(let wait, let failure, _):
-      works.logger.info(
-        "parked for \(wait)", [.asset: "\(run.claim.asset)", .stage: "\(run.claim.stage)", .error: "\(failure)"])
+      works.logger.info("parked for \(wait)", metadata(failure))
     case .awaiting, .returned: break
     }
+  }
+
+  private func metadata(_ error: any Error) -> LogMetadata {
+    var metadata = run.logMetadata(attempts: attempts)
+    metadata[.error] = "\(error)"
+    return metadata
   }
 
   /// Records, again while the database refuses it for a passing reason: the run is ours, nobody else would end it.
@@ -97,7 +104,7 @@ struct Concluding: Sendable {
         return outcome
       } catch {
         guard error.consequence != .permanent, !Task.isCancelled else { throw error }
-        works.logger.error("cannot record; trying again", [.stage: "\(run.claim.stage)", .error: "\(error)"])
+        works.logger.error("cannot record; trying again", metadata(error))
       }
       do { try await Task.sleep(for: Self.pause) } catch { throw .cancelled }
     }

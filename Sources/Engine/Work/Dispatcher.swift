@@ -14,7 +14,9 @@ struct Dispatcher: Sendable {
       try await works.ledger.hurry(snapshot.asset.id)
     }
     works.reached(.recorded, .dispatch)
-    try await works.announce(ready, taking, snapshot)
+    let trace = works.tracer.map { RunTrace(continuing: taking.trace, tracer: $0) }
+    try await works.announce(ready, taking.going(on: taking.lane, in: trace), snapshot)
+    trace?.record(dispatching: snapshot.asset.id, lane: taking.lane)
     works.reached(.announced, .dispatch)
   }
 

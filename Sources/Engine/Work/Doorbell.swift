@@ -31,7 +31,9 @@ struct Doorbell: Sendable {
         default: break
         }
         guard !Task.isCancelled else { throw CancellationError() }
-        works.logger.error("the database refused; trying again", [.stage: "\(stage)", .error: "\(error)"])
+        var metadata = delivery.logMetadata(stage: stage)
+        metadata[.error] = "\(error)"
+        works.logger.error("the database refused; trying again", metadata)
       }
       do { try await Task.sleep(for: Self.pause) } catch { throw CancellationError() }
     }

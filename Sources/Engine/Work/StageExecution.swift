@@ -96,7 +96,8 @@ extension StageExecution {
     let children = hasChildren ? run.stage.children(of: output, for: snapshot.asset) : []
     return { connection throws(PostgresError) in
       if hasChildren {
-        try await Ledger.replace(children: children, of: snapshot, lane: run.claim.lane, on: connection)
+        try await Ledger.replace(
+          children: children, of: snapshot, lane: run.claim.lane, trace: run.traceparent?.withoutNUL, on: connection)
       }
       for projection in projections {
         try await projection.apply(to: snapshot.asset, inputs: inputs, on: connection)

@@ -43,7 +43,7 @@ struct StageRunner: Sendable {
       return false
     }
     works.reached(.taken, name)
-    let run = StageRun(recipe, of: stage, declaration, for: snapshot, taking)
+    let run = StageRun(recipe, of: stage, declaration, for: snapshot, taking, tracer: works.tracer)
     return try await work(run, snapshot, plan) == .concluded
   }
 
@@ -58,7 +58,7 @@ struct StageRunner: Sendable {
           // Another build is to make it: this one does not know how.
           return try await works.postpone(taking.delivery, stage: name, lane: taking.lane)
         }
-        let run = StageRun(recipe, of: stage, declaration, for: snapshot, taking)
+        let run = StageRun(recipe, of: stage, declaration, for: snapshot, taking, tracer: works.tracer)
         switch try await work(run, snapshot, plan) {
         case .concluded: return
         case .held: return try await remind(of: name, taking)

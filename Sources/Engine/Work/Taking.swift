@@ -1,5 +1,6 @@
 internal import AMQP
 internal import JSON
+internal import Observability
 internal import Pipeline
 
 /// One delivery on its way through the engine.
@@ -7,20 +8,25 @@ final class Taking: Sendable {
   let delivery: AMQPDelivery
   let message: Message
   let lane: Lane
+  /// The place in a trace that what follows belongs to; that of the message when nil.
+  private let place: TraceContext?
 
-  init(delivery: AMQPDelivery, message: Message, lane: Lane) {
+  init(delivery: AMQPDelivery, message: Message, lane: Lane, place: TraceContext? = nil) {
     self.delivery = delivery
     self.message = message
     self.lane = lane
+    self.place = place
   }
 
-  /// The same delivery, going on in a lane.
-  func going(on lane: Lane) -> Taking {
-    lane == self.lane ? self : Taking(delivery: delivery, message: message, lane: lane)
+  /// The same delivery, going on in a lane, and in a trace if spans are recorded.
+  func going(on lane: Lane, in trace: RunTrace?) -> Taking {
+    lane == self.lane && trace == nil
+      ? self : Taking(delivery: delivery, message: message, lane: lane, place: trace?.context)
   }
 
-  /// The W3C trace context that the message belongs to.
+  /// The W3C trace context of what follows.
   var trace: String? {
+    if let place { return place.traceparent }
     guard case .string(let text) = delivery.header("traceparent") else { return nil }
     return text
   }

@@ -27,6 +27,8 @@ final class Works: Sendable {
   let metrics: EngineMetrics
   let observer: StepObserver?
   let logger: Logger
+  /// Nil while nobody records spans.
+  let tracer: Tracer?
   /// Deadlines of runs.
   let deadlines = DeadlineWatch()
   let recent = RecentSnapshots()
@@ -35,7 +37,7 @@ final class Works: Sendable {
     pipeline: PipelineGraph, definitions: ActiveDefinitions, ledger: Ledger, blobs: any BlobStore,
     announcer: Announcer, outbox: OutboxPublisher, permits: PermitPool, presence: PermitPool, bulkRuns: BulkRuns,
     circuits: Circuits, terms: [String: ProviderTerms], scratchFolder: String, metrics: EngineMetrics,
-    observer: StepObserver?, logger: Logger
+    observer: StepObserver?, logger: Logger, tracer: Tracer?
   ) {
     self.pipeline = pipeline
     self.definitions = definitions
@@ -52,6 +54,7 @@ final class Works: Sendable {
     self.metrics = metrics
     self.observer = observer
     self.logger = logger
+    self.tracer = tracer
   }
 
   var planner: Planner { Planner(pipeline: pipeline, definitions: definitions.current) }
@@ -100,12 +103,24 @@ final class Works: Sendable {
   func bury(
     _ delivery: AMQPDelivery, stage: StageName, asset: AssetID?, failure: StageFailure
   ) async throws(PostgresError) {
-    logger.warning("gave up on a message", [.stage: "\(stage)", .error: "\(failure)"])
+    var metadata = delivery.logMetadata(stage: stage)
+    metadata[.asset] = asset.map { "\($0)" }
+    metadata[.error] = "\(failure)"
+    logger.warning("gave up on a message", metadata)
     let burial = Burial(letter: DeadLetter(delivery, stage: stage), asset: asset, failure: failure, attempts: 1)
     try await ledger.transaction { connection throws(PostgresError) in
       try await Ledger.write([burial], context: self.ledger.context, on: connection)
     }
     outbox.nudge()
+  }
+}
+
+extension AMQPDelivery {
+  /// What log lines about it carry, where nobody knows of what asset it is.
+  func logMetadata(stage: StageName) -> LogMetadata {
+    var metadata: LogMetadata = [.stage: "\(stage)"]
+    if case .string(let text) = header("traceparent") { metadata.add(traceparent: text) }
+    return metadata
   }
 }
 
