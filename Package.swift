@@ -147,8 +147,8 @@ let package = Package(
     tests(
       of: "Commands",
       [
-        "AMQP", "Arguments", "Concurrency", "Configuration", "HTTPClient", "JSON", "Operations", "Pipeline",
-        "PostgreSQL", "Subprocess", "TerminalOutput", "TestSupport", "reelmill",
+        "AMQP", "Arguments", "Concurrency", "Configuration", "HTTPClient", "HTTPServer", "JSON", "Operations",
+        "Pipeline", "PostgreSQL", "Subprocess", "TerminalOutput", "TestSupport", "reelmill",
       ]),
     tests(of: "Concurrency", ["TestSupport"]),
     tests(of: "Configuration", ["TestSupport", "Text"]),
