@@ -8,11 +8,12 @@ extension Ledger {
   ///
   /// - Returns: false if there are no more.
   static func request(
-    _ replay: UUID, _ count: Int, on connection: some PostgresQueryable
+    next count: Int, of head: ReplayHead, on connection: some PostgresQueryable
   ) async throws(PostgresError) -> Bool {
     let items: SQL = """
-      select i.* from replay_item i, p
-      where i.replay = p.id and i.outcome is null and (i.rank, i.number) > (p.requested_rank, p.requested_number)
+      select i.* from replay_item i
+      where i.replay = \(head.id) and i.outcome is null
+        and (i.rank, i.number) > (\(head.requested.rank), \(head.requested.number))
       order by i.rank, i.number limit \(Int64(count))
       """
     // Only what was lost goes on with its attempts.
@@ -20,7 +21,7 @@ extension Ledger {
       "r.state in ('done', 'dead') or (r.inputs, r.definition) is distinct from (excluded.inputs, excluded.definition)"
     return try await connection.query(
       """
-      with \(ReplayJudgement(of: replay).judged(items)), taken as (
+      with \(ReplayJudgement(of: head.id).judged(items)), taken as (
         insert into run as r
           (asset, stage, inputs, definition, state, token, lane, announced_at, replay_item, fresh_after)
         select j.asset, j.stage, j.inputs, j.definition, 'requested', 0, p.lane, now(), j.number,
@@ -64,7 +65,7 @@ extension Ledger {
         requested_rank = l.rank, requested_number = l.number, started_at = coalesce(x.started_at, now()),
         paced_at = greatest(x.paced_at, now() - interval '1 second' * greatest(1, 1 / coalesce(x.rate, 1)))
           + interval '1 second' * (c.requested / coalesce(x.rate, 'infinity'))
-      from counts c, last l where x.id = \(replay)
+      from counts c, last l where x.id = \(head.id)
       """
     ).affectedRows > 0
   }

@@ -45,16 +45,14 @@ extension Ledger {
   private static func unannounced(
     of head: ReplayHead, after last: ReplayMessage?, limit: Int, on connection: some PostgresQueryable
   ) async throws(PostgresError) -> [ReplayMessage] {
+    let after = last.map { ReplayHead.Bookmark(rank: $0.rank, number: $0.number) } ?? head.announced
     let rows = try await connection.query(
       """
       select i.number, i.rank, i.asset, i.stage, i.kind is not null as is_tracked, i.letter, a.slug, a.media_type,
         a.lifecycle, l.stage as letter_stage, l.routing_key, l.headers, l.body
-      from replay p join replay_item i on i.replay = p.id
-      left join asset a on a.id = i.asset left join dead_letter l on l.id = i.letter
-      where p.id = \(head.id) and i.outcome is null
-        and (i.rank, i.number) > (
-          coalesce(\(last?.rank), p.announced_rank), coalesce(\(last?.number), p.announced_number))
-        and (i.rank, i.number) <= (p.requested_rank, p.requested_number)
+      from replay_item i left join asset a on a.id = i.asset left join dead_letter l on l.id = i.letter
+      where i.replay = \(head.id) and i.outcome is null and (i.rank, i.number) > (\(after.rank), \(after.number))
+        and (i.rank, i.number) <= (\(head.requested.rank), \(head.requested.number))
       order by i.rank, i.number limit \(Int64(limit))
       """)
     return try rows.map { row throws(PostgresError) in try ReplayMessage(row, lane: head.lane) }

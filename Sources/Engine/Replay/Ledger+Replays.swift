@@ -42,7 +42,7 @@ extension Ledger {
   ) async throws(PostgresError) -> Bool {
     switch head.limits.decision(batch: batch) {
     case .request(0): return false
-    case .request(let count): return try await request(head.id, count, on: connection)
+    case .request(let count): return try await request(next: count, of: head, on: connection)
     case .canaryPassed:
       _ = try await connection.query("update replay set canary = null where id = \(head.id)")
     case .widenCanary(let missing):

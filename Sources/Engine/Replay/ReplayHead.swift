@@ -10,6 +10,16 @@ struct ReplayHead: Sendable {
   let limits: ReplayLimits
   /// Messages that are asked for and not announced.
   let unannounced: Int
+  /// The last item that was asked for.
+  let requested: Bookmark
+  /// The last item that was announced.
+  let announced: Bookmark
+
+  /// A place in the list. It is given to statements as a value: a join with the replay's row would read the whole list.
+  struct Bookmark: Sendable {
+    let rank: Int64
+    let number: Int64
+  }
 
   /// Locks the row until the transaction ends.
   ///
@@ -19,7 +29,7 @@ struct ReplayHead: Sendable {
       """
       select id, state, lane, total, requested, announced, skipped, sent, succeeded, failed, dropped, rate,
         extract(epoch from now() - paced_at)::float8 as unpaced, canary, canary_goal, succeeded_before, failed_before,
-        sent_before, budget, spent, unit_cost
+        sent_before, budget, spent, unit_cost, requested_rank, requested_number, announced_rank, announced_number
       from replay where id = \(id) and state in ('running', 'paused', 'cancelled') and finished_at is null
       for update skip locked
       """)
@@ -36,6 +46,10 @@ struct ReplayHead: Sendable {
       succeeded: try count("succeeded"), failed: try count("failed"), sent: try count("sent"))
     let requested = try count("requested")
     unannounced = requested - (try count("announced"))
+    self.requested = Bookmark(
+      rank: try row["requested_rank", as: Int64.self], number: try row["requested_number", as: Int64.self])
+    announced = Bookmark(
+      rank: try row["announced_rank", as: Int64.self], number: try row["announced_number", as: Int64.self])
     limits = ReplayLimits(
       waiting: try count("total") - requested - (try count("skipped")), requested: requested, ended: ended,
       open: requested - ended.succeeded - ended.failed - ended.sent - (try count("dropped")),
