@@ -4,4 +4,7 @@ import Glibc
 
 let code = await ReelmillProgram.run(
   Array(CommandLine.arguments.dropFirst()), environment: ProcessInfo.processInfo.environment)
-exit(code.rawValue)
+// Not `exit`: it has libraries clean up while threads may still use them, such as one that makes a connection which
+// nobody waits for any more.
+fflush(nil)
+_exit(code.rawValue)
