@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 WIDTH = 720
 # Where names end and bars begin; where bars end and their labels begin.
-LEFT, RIGHT = 190, 600
+LEFT, RIGHT = 212, 600
 ROW, TOP = 34, 64
 
 STYLE = """
