@@ -16,7 +16,7 @@ import Testing
     try await withServer(HTTPServerTests.routes, limits: Self.impatient) { server in
       let client = try RawClient(port: server.port)
       client.send("GET /health HTTP/1.1\r\nHost: a\r\n")
-      startThread(name: "test-drip") { while client.send("X-A: b\r\n") { usleepShort() } }
+      startThread(name: "test-drip") { while client.send("X-A: b\r\n") { pauseBetweenDrips() } }
       #expect(!(await client.ended()).contains("well"))
     }
   }
@@ -25,7 +25,7 @@ import Testing
     try await withServer(HTTPServerTests.routes, limits: Self.impatient) { server in
       let client = try RawClient(port: server.port)
       client.send("POST /upper HTTP/1.1\r\nHost: a\r\nContent-Length: 9000\r\n\r\n")
-      startThread(name: "test-drip") { while client.send("a") { usleepShort() } }
+      startThread(name: "test-drip") { while client.send("a") { pauseBetweenDrips() } }
       #expect(!(await client.ended()).contains("200"))
     }
   }

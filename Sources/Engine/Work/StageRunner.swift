@@ -6,8 +6,7 @@ internal import PostgreSQL
 struct StageRunner: Sendable {
   let works: Works
   let execution: StageExecution
-  let stages: [StageName: any Stage]
-
+  private let stages: [StageName: any Stage]
   private let declarations: [StageName: StageDeclaration]
 
   init(works: Works, execution: StageExecution, stages: [any Stage]) {

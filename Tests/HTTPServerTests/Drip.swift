@@ -1,4 +1,4 @@
 import Glibc
 
 /// The pause of a client that drips: far shorter than any limit of the server.
-func usleepShort() { usleep(10_000) }
+func pauseBetweenDrips() { usleep(10_000) }
